@@ -1,0 +1,28 @@
+option(CELADON_BUILD_C "Build the shared library with the C API" ${PROJECT_IS_TOP_LEVEL})
+option(CELADON_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(CELADON_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
+option(CELADON_BUILD_BENCHMARKS "Build the benchmarks" OFF)
+option(CELADON_BUILD_PYTHON "Build the Python extension module" OFF)
+option(CELADON_BUILD_FUZZ "Build the fuzz targets (clang only)" OFF)
+option(CELADON_WARNINGS_AS_ERRORS "Treat warnings as errors in Celadon's own targets" ${PROJECT_IS_TOP_LEVEL})
+set(CELADON_SANITIZE "" CACHE STRING "Sanitizers for every target, such as address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# Warnings for the project's own code; never exported to consumers.
+add_library(celadon_warnings INTERFACE)
+if(MSVC)
+  target_compile_options(celadon_warnings INTERFACE /W4 /utf-8)
+else()
+  target_compile_options(celadon_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-psabi
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>  # GCC 105651: false positive in std::string
+    $<$<BOOL:${CELADON_WARNINGS_AS_ERRORS}>:-Werror>)
+endif()
+
+if(CELADON_SANITIZE)
+  add_compile_options(-fsanitize=${CELADON_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${CELADON_SANITIZE})
+endif()

@@ -1,0 +1,34 @@
+# celadon::headers  the library as headers: its bodies compile in one unit of the consumer
+# celadon::celadon  the library as a static archive
+# celadon::archive  the optional SQLite sink
+
+# Equal bits on every machine of one kind: contraction to fused multiply-add would give each compiler its own last digit.
+add_library(celadon_bits INTERFACE)
+if(NOT MSVC)
+  target_compile_options(celadon_bits INTERFACE -ffp-contract=off)
+endif()
+
+add_library(headers INTERFACE)
+add_library(celadon::headers ALIAS headers)
+target_include_directories(headers INTERFACE
+  $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(headers INTERFACE cxx_std_20)
+target_compile_definitions(headers INTERFACE CELADON_HEADER_ONLY)
+target_link_libraries(headers INTERFACE celadon_bits celadon_third_party)
+target_sources(headers INTERFACE
+  $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/src/celadon_headers.cpp>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/celadon/celadon_headers.cpp>)
+
+file(GLOB_RECURSE CELADON_SOURCES CONFIGURE_DEPENDS
+  "${CMAKE_CURRENT_SOURCE_DIR}/src/core/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/src/models/*.cpp"
+  "${CMAKE_CURRENT_SOURCE_DIR}/src/evaluation/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/src/reports/*.cpp"
+  "${CMAKE_CURRENT_SOURCE_DIR}/src/io/*.cpp")
+list(FILTER CELADON_SOURCES EXCLUDE REGEX "/io/archive")
+add_library(celadon STATIC ${CELADON_SOURCES})
+add_library(celadon::celadon ALIAS celadon)
+target_include_directories(celadon PUBLIC
+  $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(celadon PUBLIC cxx_std_20)
+target_link_libraries(celadon PUBLIC celadon_bits Threads::Threads
+  PRIVATE $<BUILD_INTERFACE:celadon_third_party> $<BUILD_INTERFACE:celadon_warnings>)
+set_target_properties(celadon PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)

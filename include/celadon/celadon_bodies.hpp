@@ -1,0 +1,7 @@
+/// Every body, for the one unit of a header-only program that compiles them. A test checks that no body is forgotten.
+#pragma once
+
+#include <celadon/core/impl/error.ipp>
+#include <celadon/core/impl/parallel.ipp>
+#include <celadon/core/impl/responses.ipp>
+#include <celadon/core/impl/table.ipp>

@@ -1,0 +1,29 @@
+/// Build configuration shared by every Celadon header: version, form (header-only or compiled), and the promises
+/// about floating point that the equal-bits rule rests on.
+#pragma once
+
+#define CELADON_VERSION_MAJOR 0
+#define CELADON_VERSION_MINOR 1
+#define CELADON_VERSION_PATCH 0
+#define CELADON_VERSION "0.1.0"
+
+// The library comes in two forms with the same source. `celadon::headers` defines CELADON_HEADER_ONLY and compiles
+// the bodies in one unit of the consumer; `celadon::celadon` is the compiled archive. The forms live in different
+// inline namespaces, so a program that mixes them fails at link instead of running two halves of two libraries.
+#if defined(CELADON_HEADER_ONLY)
+#define CELADON_ABI h0
+#else
+#define CELADON_ABI c0
+#endif
+
+#if defined(__FAST_MATH__)
+#error "Celadon promises equal bits on every run; -ffast-math breaks that promise. Build without it."
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+#define CELADON_ALWAYS_INLINE inline __attribute__((always_inline))
+#define CELADON_HAS_VECTOR_EXTENSIONS 1
+#else
+#define CELADON_ALWAYS_INLINE inline
+#define CELADON_HAS_VECTOR_EXTENSIONS 0
+#endif

@@ -1,0 +1,51 @@
+/// Result tables: named columns of numbers, integers, booleans or text, with nulls. What every result offers beside its own type,
+/// so that all languages get the same rows (Arrow export: core/arrow).
+#pragma once
+
+#include <celadon/core/config.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace celadon::inline CELADON_ABI {
+
+/// A column. `valid` is empty when nothing is null, else one byte a row (0 = null). Numbers that cannot be computed are null, not NaN.
+struct Column {
+  std::string name;
+  std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::string>>
+      values;  ///< uint8_t is boolean
+  std::vector<std::uint8_t> valid;
+
+  [[nodiscard]] std::int64_t size() const {
+    return std::visit([](const auto& v) { return static_cast<std::int64_t>(v.size()); }, values);
+  }
+  [[nodiscard]] bool is_null(std::int64_t row) const { return !valid.empty() && valid[static_cast<std::size_t>(row)] == 0; }
+};
+
+/// A table with columns of equal length. Value type.
+class Table {
+ public:
+  Table() = default;
+  explicit Table(std::string name) : name_(std::move(name)) {}
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
+  [[nodiscard]] std::int64_t n_rows() const { return columns_.empty() ? 0 : columns_.front().size(); }
+  [[nodiscard]] const Column* find(std::string_view column) const;
+
+  /// Adds a column; NaN in `values` becomes null. Throws LogicError when the length differs or the name is taken.
+  Table& add(std::string name, std::vector<double> values);
+  Table& add(std::string name, std::vector<std::int64_t> values, std::vector<std::uint8_t> valid = {});
+  Table& add(std::string name, std::vector<std::string> values, std::vector<std::uint8_t> valid = {});
+  Table& add_boolean(std::string name, std::vector<std::uint8_t> values, std::vector<std::uint8_t> valid = {});
+
+ private:
+  Table& push(Column column);
+  std::string name_;
+  std::vector<Column> columns_;
+};
+
+}  // namespace celadon::inline CELADON_ABI
