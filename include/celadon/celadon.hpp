@@ -4,8 +4,10 @@
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
 #include <celadon/core/items.hpp>
+#include <celadon/core/math.hpp>
 #include <celadon/core/parallel.hpp>
 #include <celadon/core/responses.hpp>
+#include <celadon/core/simd.hpp>
 #include <celadon/core/table.hpp>
 #include <celadon/core/units.hpp>
 #include <celadon/core/visitor.hpp>

@@ -4,4 +4,5 @@
 #include <celadon/core/impl/error.ipp>
 #include <celadon/core/impl/parallel.ipp>
 #include <celadon/core/impl/responses.ipp>
+#include <celadon/core/impl/simd.ipp>
 #include <celadon/core/impl/table.ipp>

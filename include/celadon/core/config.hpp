@@ -27,3 +27,15 @@
 #define CELADON_ALWAYS_INLINE inline
 #define CELADON_HAS_VECTOR_EXTENSIONS 0
 #endif
+
+// Instruction sets that kernels are compiled for beside the baseline (core/simd), and doubles in a baseline register.
+#if CELADON_HAS_VECTOR_EXTENSIONS && defined(__x86_64__)
+#define CELADON_SIMD_X86 1
+#else
+#define CELADON_SIMD_X86 0
+#endif
+#if CELADON_HAS_VECTOR_EXTENSIONS
+#define CELADON_SIMD_BASELINE_WIDTH 2
+#else
+#define CELADON_SIMD_BASELINE_WIDTH 1
+#endif
