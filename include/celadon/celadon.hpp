@@ -5,12 +5,24 @@
 #include <celadon/core/execution.hpp>
 #include <celadon/core/items.hpp>
 #include <celadon/core/math.hpp>
+#include <celadon/core/normal.hpp>
 #include <celadon/core/parallel.hpp>
+#include <celadon/core/random.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/core/simd.hpp>
 #include <celadon/core/table.hpp>
 #include <celadon/core/units.hpp>
 #include <celadon/core/visitor.hpp>
+#include <celadon/models/ctt/conditional_sem.hpp>
+#include <celadon/models/ctt/distractors.hpp>
+#include <celadon/models/ctt/exam_statistics.hpp>
+#include <celadon/models/ctt/grade_scaling.hpp>
+#include <celadon/models/ctt/item_analysis.hpp>
+#include <celadon/models/ctt/reliability.hpp>
+#include <celadon/models/ctt/score_distribution.hpp>
+#include <celadon/models/ctt/score_moments.hpp>
+#include <celadon/models/ctt/sp_table.hpp>
+#include <celadon/models/ctt/test_scores.hpp>
 
 #if defined(CELADON_IMPLEMENTATION)
 #include <celadon/celadon_bodies.hpp>

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <celadon/core/impl/error.ipp>
+#include <celadon/core/impl/normal.ipp>
 #include <celadon/core/impl/parallel.ipp>
+#include <celadon/core/impl/random.ipp>
 #include <celadon/core/impl/responses.ipp>
 #include <celadon/core/impl/simd.ipp>
 #include <celadon/core/impl/table.ipp>
