@@ -10,8 +10,8 @@ namespace celadon::inline CELADON_ABI {
 /// Density exp(-z^2 / 2) / sqrt(2 pi). 0 at infinity, NaN for NaN.
 [[nodiscard]] double normal_density(double z);
 
-/// Distribution function P(Z <= z); 0 and 1 at the infinities, NaN for NaN. Relative error below 1e-14 in both tails (to where the
-/// result underflows, z = -38). Source: Cody (1969), Math. Comp. 23, 631-637, doi:10.1090/S0025-5718-1969-0247736-4, rational
+/// Distribution function P(Z <= z); 0 and 1 at the infinities, NaN for NaN. Relative error below 1e-14 for z >= -8 and 1e-13 beyond (to
+/// where the result underflows, z = -38). Source: Cody (1969), Math. Comp. 23, 631-637, doi:10.1090/S0025-5718-1969-0247736-4, rational
 /// approximations of erf and erfc.
 [[nodiscard]] double normal_cdf(double z);
 

@@ -19,7 +19,7 @@
 namespace celadon::inline CELADON_ABI::random {
 
 /// The raw bijection: ten rounds of Philox4x32. Public so that known-answer vectors can be checked. Reentrant.
-[[nodiscard]] std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+[[nodiscard]] std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
 /// The number of a purpose from its name, such as purpose("irt.simulate"): 32-bit FNV-1a, fixed for ever.
 [[nodiscard]] constexpr std::uint32_t purpose(std::string_view name) {

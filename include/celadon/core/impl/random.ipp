@@ -12,7 +12,7 @@
 
 namespace celadon::inline CELADON_ABI::random {
 
-std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
+std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
   const philox4x32_ctr_t c{{counter[0], counter[1], counter[2], counter[3]}};
   const philox4x32_key_t k{{key[0], key[1]}};
   const philox4x32_ctr_t out = philox4x32_R(10, c, k);
@@ -25,7 +25,7 @@ Stream::Stream(std::uint64_t seed, std::uint32_t purpose, std::uint64_t block)
 std::uint32_t Stream::next_u32() {
   if (used_ == 4) {
     if (next_counter_ > 0xffffffffULL) throw LogicError("celadon::random::Stream: the stream is used up (2^34 words)");
-    words_ = philox4x32(
+    words_ = philox(
         {static_cast<std::uint32_t>(next_counter_), purpose_, static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32)},
         key_);
     ++next_counter_;
