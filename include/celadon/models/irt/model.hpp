@@ -41,6 +41,8 @@ enum class ItemModel : std::uint8_t {
 [[nodiscard]] std::string_view model_name(ItemModel model);
 /// The model of a text name. Errors: kInvalidArgument.
 [[nodiscard]] Result<ItemModel> model_from_name(std::string_view name);
+/// Rasch, 1PL ... 4PL.
+[[nodiscard]] bool is_dichotomous(ItemModel model);
 
 /// One calibrated item. Value type.
 struct ItemParameters {
