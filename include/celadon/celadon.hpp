@@ -23,6 +23,7 @@
 #include <celadon/models/ctt/score_moments.hpp>
 #include <celadon/models/ctt/sp_table.hpp>
 #include <celadon/models/ctt/test_scores.hpp>
+#include <celadon/models/irt/model.hpp>
 
 #if defined(CELADON_IMPLEMENTATION)
 #include <celadon/celadon_bodies.hpp>

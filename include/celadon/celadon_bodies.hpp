@@ -8,3 +8,4 @@
 #include <celadon/core/impl/responses.ipp>
 #include <celadon/core/impl/simd.ipp>
 #include <celadon/core/impl/table.ipp>
+#include <celadon/models/irt/impl/model.ipp>

@@ -46,16 +46,16 @@ enum class ItemModel : std::uint8_t {
 
 /// One calibrated item. Value type.
 struct ItemParameters {
-  std::string id;
+  std::string id = {};
   ItemModel model = ItemModel::k2pl;
-  int n_categories = 2;            ///< model categories, >= 2
-  double slope = 1.0;              ///< a (discrimination)
-  std::vector<double> intercepts;  ///< d_1 ... d_{K-1}; one value for the dichotomous models
-  std::vector<double> scoring;     ///< s_0 ... s_{K-1} of the nominal model; empty for the others (0, 1, 2, ...)
-  double lower = 0.0;              ///< g in [0, 1)
-  double upper = 1.0;              ///< u in (g, 1]
+  int n_categories = 2;                 ///< model categories, >= 2
+  double slope = 1.0;                   ///< a (discrimination)
+  std::vector<double> intercepts = {};  ///< d_1 ... d_{K-1}; one value for the dichotomous models
+  std::vector<double> scoring = {};     ///< s_0 ... s_{K-1} of the nominal model; empty for the others (0, 1, 2, ...)
+  double lower = 0.0;                   ///< g in [0, 1)
+  double upper = 1.0;                   ///< u in (g, 1]
   /// Model category of each observed category (0, 1, ...), -1 for one never seen in calibration; empty means the identity.
-  std::vector<int> category_map;
+  std::vector<int> category_map = {};
 
   /// Model category of an observed category, or -1 where this item cannot place it.
   [[nodiscard]] int model_category(int observed) const;
@@ -66,7 +66,7 @@ struct ItemParameters {
 
 /// Distribution of ability in one group.
 struct Population {
-  std::string id;
+  std::string id = {};
   double mean = 0.0;
   double sd = 1.0;
 };

@@ -15,10 +15,12 @@ std::vector<ItemParameters> one_of_each() {
   std::vector<ItemParameters> items;
   items.push_back({.id = "rasch", .model = ItemModel::kRasch, .n_categories = 2, .slope = 1.0, .intercepts = {0.4}});
   items.push_back({.id = "3pl", .model = ItemModel::k3pl, .n_categories = 2, .slope = 1.7, .intercepts = {-0.6}, .lower = 0.2});
-  items.push_back({.id = "4pl", .model = ItemModel::k4pl, .n_categories = 2, .slope = 1.3, .intercepts = {0.5}, .lower = 0.1, .upper = 0.95});
+  items.push_back(
+      {.id = "4pl", .model = ItemModel::k4pl, .n_categories = 2, .slope = 1.3, .intercepts = {0.5}, .lower = 0.1, .upper = 0.95});
   items.push_back({.id = "grm", .model = ItemModel::kGraded, .n_categories = 4, .slope = 1.5, .intercepts = {2.0, 0.3, -1.1}});
   items.push_back({.id = "pcm", .model = ItemModel::kPartialCredit, .n_categories = 3, .slope = 1.0, .intercepts = {0.8, 0.1}});
-  items.push_back({.id = "gpcm", .model = ItemModel::kGeneralizedPartialCredit, .n_categories = 4, .slope = 0.7, .intercepts = {1.0, 0.7, -0.9}});
+  items.push_back(
+      {.id = "gpcm", .model = ItemModel::kGeneralizedPartialCredit, .n_categories = 4, .slope = 0.7, .intercepts = {1.0, 0.7, -0.9}});
   items.push_back({.id = "nominal",
                    .model = ItemModel::kNominal,
                    .n_categories = 4,

@@ -116,8 +116,7 @@ std::string_view model_name(ItemModel model) {
 Result<ItemModel> model_from_name(std::string_view name) {
   for (const auto& n : model_detail::kNames)
     if (n.text == name) return n.model;
-  return model_detail::invalid(
-      {}, "model", "\"" + std::string(name) + "\" is not one of rasch 1pl 2pl 3pl 4pl grm pcm gpcm rsm nominal");
+  return model_detail::invalid({}, "model", "\"" + std::string(name) + "\" is not one of rasch 1pl 2pl 3pl 4pl grm pcm gpcm rsm nominal");
 }
 
 bool is_dichotomous(ItemModel model) {
@@ -216,7 +215,8 @@ void Model::visit(Visitor& visitor) {
 Result<void> check(const Model& model) {
   std::unordered_set<std::string_view> ids;
   for (const ItemParameters& item : model.items) {
-    if (const std::string fault = model_detail::fault(item); !fault.empty()) return model_detail::invalid(item.id, "items", item.id + ": " + fault);
+    if (const std::string fault = model_detail::fault(item); !fault.empty())
+      return model_detail::invalid(item.id, "items", item.id + ": " + fault);
     if (!ids.insert(item.id).second) return model_detail::invalid(item.id, "items", item.id + ": the identifier repeats");
   }
   if (model.populations.empty()) return model_detail::invalid({}, "populations", "there is none");
