@@ -24,6 +24,9 @@
 #include <celadon/models/ctt/sp_table.hpp>
 #include <celadon/models/ctt/test_scores.hpp>
 #include <celadon/models/irt/model.hpp>
+#include <celadon/models/irt/connect.hpp>
+#include <celadon/models/irt/default_model.hpp>
+#include <celadon/models/irt/simulate.hpp>
 
 #if defined(CELADON_IMPLEMENTATION)
 #include <celadon/celadon_bodies.hpp>

@@ -9,3 +9,6 @@
 #include <celadon/core/impl/simd.ipp>
 #include <celadon/core/impl/table.ipp>
 #include <celadon/models/irt/impl/model.ipp>
+#include <celadon/models/irt/impl/connect.ipp>
+#include <celadon/models/irt/impl/default_model.ipp>
+#include <celadon/models/irt/impl/simulate.ipp>
