@@ -1,6 +1,10 @@
 /// Umbrella header for quick starts. Production code includes the topic it uses.
 #pragma once
 
+#include <celadon/core/arrow/reader.hpp>
+#include <celadon/core/arrow/responses.hpp>
+#include <celadon/core/arrow/writer.hpp>
+#include <celadon/core/dataset.hpp>
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
 #include <celadon/core/items.hpp>
@@ -27,6 +31,12 @@
 #include <celadon/models/irt/connect.hpp>
 #include <celadon/models/irt/default_model.hpp>
 #include <celadon/models/irt/simulate.hpp>
+
+#include <celadon/evaluation/paper.hpp>
+#include <celadon/evaluation/paper_builder.hpp>
+#include <celadon/evaluation/validate.hpp>
+#include <celadon/io/irt_json.hpp>
+#include <celadon/io/json.hpp>
 
 #if defined(CELADON_IMPLEMENTATION)
 #include <celadon/celadon_bodies.hpp>

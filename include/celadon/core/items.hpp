@@ -18,6 +18,8 @@ struct Item {
   std::string type;                    ///< 题型: choice, blank, written answer ... as the school names it
   std::string stem;                    ///< items with the same non-empty stem are sub-items of one question (a testlet)
   std::string key;                     ///< right option, for raw answers
+  std::string choice_group;            ///< 选做题: a pupil answers one of the items with the same non-empty group
+  bool bonus = false;                  ///< 附加题: outside the paper's full mark
   std::string note;                    ///< what the item asks, in the school's words
   std::vector<std::string> knowledge;  ///< knowledge points (a row of the Q-matrix); may be empty
   std::string ability_level;           ///< ability level of the blueprint (识记/理解/运用 ...)

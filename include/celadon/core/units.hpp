@@ -26,6 +26,10 @@ enum class Status : std::uint8_t {
   kDisqualified = 5  ///< 作弊 or otherwise void
 };
 
+/// What a school has marked about a pupil; bits of Units::flags. The host's policy decides what follows from one.
+inline constexpr std::uint8_t kFlagInclusive = 1;  ///< 随班就读
+inline constexpr std::uint8_t kFlagTransfer = 2;   ///< 转入, 借读: belongs to another school or came within the term
+
 /// Persons in row order with their units. All per-person vectors have n_persons entries or are empty.
 struct Units {
   std::vector<std::string> person_ids;     ///< pseudonymous keys, unique; never printed in messages
@@ -33,6 +37,7 @@ struct Units {
   std::vector<std::int32_t> person_class;  ///< index into classes, -1 unknown
   std::vector<Status> status;              ///< empty means all present
   std::vector<double> weight;              ///< sampling weights > 0; empty means 1
+  std::vector<std::uint8_t> flags;         ///< kFlag bits; empty means none
   std::vector<Unit> classes;
   std::vector<Unit> schools;
   std::vector<Unit> districts;

@@ -29,7 +29,7 @@ struct Paper {
   /// 错因 entered at marking: error_codes[person * n_items + item], indices into error_code_names, -1 none; empty when none were entered.
   std::vector<std::int32_t> error_codes;
   std::vector<std::string> error_code_names;
-  /// Sum of the items' full marks (bonus items apart).
+  /// Sum of the items' full marks; bonus items apart, one item (the largest) of each choice group.
   double full_mark = 0.0;
 };
 
