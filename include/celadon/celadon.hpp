@@ -27,9 +27,10 @@
 #include <celadon/models/ctt/score_moments.hpp>
 #include <celadon/models/ctt/sp_table.hpp>
 #include <celadon/models/ctt/test_scores.hpp>
-#include <celadon/models/irt/model.hpp>
 #include <celadon/models/irt/connect.hpp>
 #include <celadon/models/irt/default_model.hpp>
+#include <celadon/models/irt/fit.hpp>
+#include <celadon/models/irt/model.hpp>
 #include <celadon/models/irt/simulate.hpp>
 
 #include <celadon/evaluation/paper.hpp>
