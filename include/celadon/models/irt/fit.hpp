@@ -14,6 +14,7 @@
 #include <celadon/core/execution.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/core/table.hpp>
+#include <celadon/models/irt/connect.hpp>
 #include <celadon/models/irt/model.hpp>
 
 #include <cstdint>
@@ -87,10 +88,8 @@ struct FitOptions {
   /// Categories with fewer observations than this are merged with their neighbour for estimation (from the lowest up; the model's
   /// category_map says how), with a finding. 1 merges only categories that nobody chose. Nominal items are never merged that way.
   int min_category_count = 1;
-  /// A link between papers rests on at least this many shared items and on this share of the shorter paper; below that the
-  /// calibration goes on, with a finding that the link is thin.
-  int min_link_items = 5;
-  double min_link_share = 0.20;
+  /// How many shared items make a link between papers; below that the calibration goes on, with a finding (kWeakLink).
+  LinkRule link = {};
 };
 
 enum class StopReason : std::uint8_t {
