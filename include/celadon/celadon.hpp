@@ -38,6 +38,15 @@
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
+#include <celadon/reports/chart.hpp>
+#include <celadon/reports/html.hpp>
+#include <celadon/reports/json.hpp>
+#include <celadon/reports/report.hpp>
+#include <celadon/reports/sink.hpp>
+#include <celadon/reports/svg.hpp>
+#include <celadon/reports/template.hpp>
+#include <celadon/reports/text_buffer.hpp>
+#include <celadon/reports/vega.hpp>
 
 #if defined(CELADON_IMPLEMENTATION)
 #include <celadon/celadon_bodies.hpp>

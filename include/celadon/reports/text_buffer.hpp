@@ -1,0 +1,163 @@
+/// A growing buffer of UTF-8 bytes that pages are appended to: no allocation once it has reached a page's size, no locale, escaping for
+/// HTML and JSON. Not thread-safe; use one a worker.
+#pragma once
+
+#include <celadon/core/config.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace celadon::inline CELADON_ABI::reports {
+
+class TextBuffer {
+ public:
+  explicit TextBuffer(std::size_t capacity = 4096) { grow(capacity); }
+
+  [[nodiscard]] std::string_view view() const noexcept { return {data_.get(), size_}; }
+  [[nodiscard]] std::string str() const { return std::string(view()); }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  /// Forgets the text, keeps the memory.
+  void clear() noexcept { size_ = 0; }
+  /// Forgets everything from `size` on.
+  void truncate(std::size_t size) noexcept { size_ = size < size_ ? size : size_; }
+
+  TextBuffer& add(std::string_view text) {
+    reserve_more(text.size());
+    std::memcpy(data_.get() + size_, text.data(), text.size());
+    size_ += text.size();
+    return *this;
+  }
+  TextBuffer& add(char c) {
+    reserve_more(1);
+    data_[size_++] = c;
+    return *this;
+  }
+  TextBuffer& add_integer(std::int64_t value) {
+    reserve_more(24);
+    size_ = static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + capacity_, value).ptr - data_.get());
+    return *this;
+  }
+  /// A number with at most `decimals` (0-6) places, rounded half away from zero; trailing zeros are dropped unless `keep_zeros`.
+  /// A value that is not finite prints as an en dash.
+  TextBuffer& add_fixed(double value, int decimals, bool keep_zeros = false) {
+    static constexpr std::int64_t kPower[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+    if (!std::isfinite(value) || std::fabs(value) > 1e12) return add("\xE2\x80\x93");
+    std::int64_t scaled = static_cast<std::int64_t>(std::fabs(value) * static_cast<double>(kPower[decimals]) + 0.5);
+    if (value < 0 && scaled != 0) add('-');
+    add_integer(scaled / kPower[decimals]);
+    std::int64_t rest = scaled % kPower[decimals];
+    if (decimals == 0 || (rest == 0 && !keep_zeros)) return *this;
+    int places = decimals;
+    while (!keep_zeros && rest % 10 == 0) {
+      rest /= 10;
+      --places;
+    }
+    reserve_more(8);
+    data_[size_] = '.';
+    for (int k = places; k > 0; --k, rest /= 10) data_[size_ + static_cast<std::size_t>(k)] = static_cast<char>('0' + rest % 10);
+    size_ += static_cast<std::size_t>(places) + 1;
+    return *this;
+  }
+  /// A share in [0, 1] as a percentage without places.
+  TextBuffer& add_percent(double share) {
+    add_fixed(share * 100.0, 0);
+    if (std::isfinite(share)) add('%');
+    return *this;
+  }
+  /// Shortest text that reads back as the same double; `null` when not finite.
+  TextBuffer& add_shortest(double value) {
+    if (!std::isfinite(value)) return add("null");
+    reserve_more(32);
+    size_ = static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + capacity_, value).ptr - data_.get());
+    return *this;
+  }
+  /// Text for HTML content and quoted attributes: & < > " ' become references; control characters other than tab and line ends are dropped.
+  TextBuffer& add_html(std::string_view text) {
+    reserve_more(text.size() * 6);
+    char* out = data_.get() + size_;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte > '>') [[likely]] {
+        *out++ = c;
+        continue;
+      }
+      out = put_html(out, c);
+    }
+    size_ = static_cast<std::size_t>(out - data_.get());
+    return *this;
+  }
+  /// A JSON string with its quotes. `<` is escaped too, so that the text may stand inside an HTML script element.
+  TextBuffer& add_json(std::string_view text) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    reserve_more(text.size() * 6 + 2);
+    char* out = data_.get() + size_;
+    *out++ = '"';
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte >= 0x20 && c != '"' && c != '\\' && c != '<') {
+        *out++ = c;
+      } else if (c == '"' || c == '\\') {
+        *out++ = '\\';
+        *out++ = c;
+      } else if (c == '\n') {
+        *out++ = '\\';
+        *out++ = 'n';
+      } else {
+        std::memcpy(out, "\\u00", 4);
+        out[4] = kHex[byte >> 4];
+        out[5] = kHex[byte & 15];
+        out += 6;
+      }
+    }
+    *out++ = '"';
+    size_ = static_cast<std::size_t>(out - data_.get());
+    return *this;
+  }
+
+ private:
+  static char* put_html(char* out, char c) {
+    const auto put = [&out](std::string_view s) {
+      std::memcpy(out, s.data(), s.size());
+      return out + s.size();
+    };
+    switch (c) {
+      case '&':
+        return put("&amp;");
+      case '<':
+        return put("&lt;");
+      case '>':
+        return put("&gt;");
+      case '"':
+        return put("&quot;");
+      case '\'':
+        return put("&#39;");
+      default:
+        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return out;
+        *out = c;
+        return out + 1;
+    }
+  }
+  void reserve_more(std::size_t n) {
+    if (size_ + n > capacity_) [[unlikely]]
+      grow((size_ + n) * 2);
+  }
+  void grow(std::size_t capacity) {
+    std::unique_ptr<char[]> bigger(new char[capacity]);
+    if (size_ != 0) std::memcpy(bigger.get(), data_.get(), size_);
+    data_ = std::move(bigger);
+    capacity_ = capacity;
+  }
+
+  std::unique_ptr<char[]> data_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace celadon::inline CELADON_ABI::reports
