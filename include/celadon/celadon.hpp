@@ -32,6 +32,14 @@
 #include <celadon/models/irt/fit.hpp>
 #include <celadon/models/irt/model.hpp>
 #include <celadon/models/irt/simulate.hpp>
+#include <celadon/models/irt/information.hpp>
+#include <celadon/models/irt/item_fit.hpp>
+#include <celadon/models/irt/local_dependence.hpp>
+#include <celadon/models/irt/model_fit.hpp>
+#include <celadon/models/irt/person_fit.hpp>
+#include <celadon/models/irt/posterior.hpp>
+#include <celadon/models/irt/score.hpp>
+#include <celadon/models/irt/sum_score.hpp>
 
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
