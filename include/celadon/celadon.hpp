@@ -15,6 +15,7 @@
 #include <celadon/core/responses.hpp>
 #include <celadon/core/simd.hpp>
 #include <celadon/core/table.hpp>
+#include <celadon/core/text.hpp>
 #include <celadon/core/units.hpp>
 #include <celadon/core/visitor.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>

@@ -38,7 +38,8 @@ class Dataset {
   [[nodiscard]] std::vector<std::string> names() const;
 
   /// Declares whether a column holds personal values (the field property `personal` of a datapackage.json). Only columns that are declared
-  /// not personal have their values printed in messages; the built-in columns of items, knowledge and papers are declared so.
+  /// not personal have their values printed in messages; the columns marked so in
+  /// docs/data-package.md are declared from the start.
   void declare_personal(std::string_view table, std::string_view column, bool personal);
   [[nodiscard]] bool is_personal(std::string_view table, std::string_view column) const;
   /// The value as it may be printed: itself where the column is declared not personal (at most 40 characters), else "***".
