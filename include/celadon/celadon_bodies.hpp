@@ -17,3 +17,6 @@
 #include <celadon/models/irt/impl/connect.ipp>
 #include <celadon/models/irt/impl/default_model.ipp>
 #include <celadon/models/irt/impl/simulate.ipp>
+#include <celadon/io/impl/irt_json.ipp>
+#include <celadon/io/impl/json.ipp>
+#include <celadon/io/impl/json_visit.ipp>

@@ -47,7 +47,7 @@ class JsonWriter {
  private:
   void before_value();
   std::string out_;
-  std::vector<char> open_;   // '{' or '[', upper half of the pair below
+  std::vector<char> open_;   // '{' or '['
   std::vector<char> state_;  // 0 nothing yet, 1 after a value, 2 after a key
 };
 
