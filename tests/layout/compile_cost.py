@@ -1,0 +1,83 @@
+"""Compiles each public header alone, checks that no third-party header hides in it, and measures the time it costs.
+
+Limits: 0.5 s a contract and 2 s for the umbrella, of processor time, as the least of three runs (a busy machine only adds to a run).
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+INCLUDE = ROOT / "include" / "celadon"
+FLAGS = ["-Wall", "-Wextra", "-Werror", "-Wno-psabi", "-fsyntax-only", f"-I{ROOT / 'include'}"]
+HIDDEN = re.compile(r'^# \d+ "[^"]*/(Eigen|boost|nlohmann|Random123|sqlite3)[/.]', re.MULTILINE)
+
+
+def run(command: list[str]) -> tuple[float, subprocess.CompletedProcess[str]]:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--compiler", default="g++-12")
+    parser.add_argument("--c-compiler", default="gcc-12")
+    parser.add_argument("--syntax-only", action="store_true", help="check that headers compile, without limits of time")
+    parser.add_argument("--contract-seconds", type=float, default=0.5)
+    parser.add_argument("--umbrella-seconds", type=float, default=2.0)
+    options = parser.parse_args()
+    failures = 0
+    headers = sorted(p for p in INCLUDE.rglob("*.hpp")
+                     if "impl" not in p.relative_to(INCLUDE).parts and p.name != "celadon_bodies.hpp")
+    with tempfile.TemporaryDirectory() as folder:
+        for header in headers:
+            name = header.relative_to(INCLUDE.parent).as_posix()
+            unit = pathlib.Path(folder) / "unit.cpp"
+            unit.write_text(f"#include <{name}>\n#include <{name}>\n")
+            command = [options.compiler, "-std=c++20", *FLAGS, str(unit)]
+            seconds, done = run(command)
+            if done.returncode:
+                print(f"FAILED {name} does not compile alone:\n{done.stderr}")
+                failures += 1
+                continue
+            if options.syntax_only:
+                continue
+            limit = options.umbrella_seconds if name == "celadon/celadon.hpp" else options.contract_seconds
+            for _ in range(2):
+                if seconds > limit / 2:
+                    seconds = min(seconds, run(command)[0])
+            late = seconds > limit
+            print(f"{'SLOW  ' if late else 'ok    '} {seconds:5.2f} s  {name}")
+            failures += late
+            text = subprocess.run([options.compiler, "-std=c++20", "-E", f"-I{ROOT / 'include'}", str(unit)], capture_output=True,
+                                  text=True, check=True).stdout
+            if HIDDEN.search(text):
+                print(f"FAILED {name} carries a third-party header: {HIDDEN.search(text).group(0)}")
+                failures += 1
+        c_header = INCLUDE / "celadon.h"
+        if c_header.is_file():
+            for standard, compiler in (("c99", options.c_compiler), ("c11", options.c_compiler), ("c99", "clang-14"),
+                                       ("c++20", options.compiler)):
+                unit = pathlib.Path(folder) / ("unit.cpp" if standard.startswith("c++") else "unit.c")
+                unit.write_text("#include <celadon/celadon.h>\nint main(void) { return 0; }\n")
+                try:
+                    _, done = run([compiler, f"-std={standard}", "-pedantic", *FLAGS, str(unit)])
+                except FileNotFoundError:
+                    continue  # the other compiler is optional outside the main job
+                if done.returncode:
+                    print(f"FAILED celadon.h as {standard} with {compiler}:\n{done.stderr}")
+                    failures += 1
+    print(f"{len(headers)} headers, {failures} failures")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
