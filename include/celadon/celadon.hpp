@@ -13,6 +13,7 @@
 #include <celadon/core/parallel.hpp>
 #include <celadon/core/random.hpp>
 #include <celadon/core/responses.hpp>
+#include <celadon/core/shared_buffer.hpp>
 #include <celadon/core/simd.hpp>
 #include <celadon/core/table.hpp>
 #include <celadon/core/text.hpp>

@@ -10,6 +10,7 @@
 #include <celadon/core/impl/parallel.ipp>
 #include <celadon/core/impl/random.ipp>
 #include <celadon/core/impl/responses.ipp>
+#include <celadon/core/impl/shared_buffer.ipp>
 #include <celadon/core/impl/simd.ipp>
 #include <celadon/core/impl/table.ipp>
 #include <celadon/core/impl/text.ipp>

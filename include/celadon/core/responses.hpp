@@ -7,9 +7,9 @@
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
 #include <celadon/core/parallel.hpp>
+#include <celadon/core/shared_buffer.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -128,7 +128,7 @@ class Responses {
     [[nodiscard]] Result<Responses> build() &&;
 
    private:
-    std::shared_ptr<std::uint8_t[]> cells_;
+    SharedBuffer cells_;
     std::int64_t n_persons_;
     std::int64_t n_items_;
     std::int64_t block_stride_;
@@ -136,7 +136,7 @@ class Responses {
   };
 
  private:
-  std::shared_ptr<const std::uint8_t[]> cells_;
+  SharedBuffer cells_;
   std::int64_t n_persons_ = 0;
   std::int64_t n_items_ = 0;
   std::int64_t block_stride_ = 0;

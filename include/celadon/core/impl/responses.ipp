@@ -20,9 +20,9 @@ inline std::int64_t stride_for(std::int64_t n_persons) {
   return (rows + kPad - 1) / kPad * kPad;
 }
 
-inline std::shared_ptr<std::uint8_t[]> allocate(std::int64_t n_persons, std::int64_t n_items) {
+inline SharedBuffer allocate(std::int64_t n_persons, std::int64_t n_items) {
   const std::int64_t bytes = std::max<std::int64_t>(1, block_count(n_persons) * n_items * stride_for(n_persons));
-  return std::shared_ptr<std::uint8_t[]>(new std::uint8_t[static_cast<std::size_t>(bytes)]);
+  return SharedBuffer(bytes);
 }
 
 inline Result<void> check_ids(std::vector<std::string>& ids, std::int64_t n_items) {

@@ -1,0 +1,1 @@
+#include <celadon/core/impl/shared_buffer.ipp>
