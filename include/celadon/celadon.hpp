@@ -43,6 +43,17 @@
 #include <celadon/models/irt/score.hpp>
 #include <celadon/models/irt/sum_score.hpp>
 
+#include <celadon/evaluation/evaluate.hpp>
+#include <celadon/evaluation/feedback/blueprint.hpp>
+#include <celadon/evaluation/feedback/breakdown.hpp>
+#include <celadon/evaluation/feedback/class_review.hpp>
+#include <celadon/evaluation/feedback/item_gain_loss.hpp>
+#include <celadon/evaluation/feedback/levels.hpp>
+#include <celadon/evaluation/feedback/predictor.hpp>
+#include <celadon/evaluation/feedback/statement.hpp>
+#include <celadon/evaluation/profile.hpp>
+#include <celadon/evaluation/suppression.hpp>
+#include <celadon/io/profile_json.hpp>
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
 #include <celadon/evaluation/validate.hpp>
