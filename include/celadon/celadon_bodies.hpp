@@ -21,3 +21,5 @@
 #include <celadon/io/impl/irt_json.ipp>
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
+#include <celadon/models/irt/impl/posterior.ipp>
+#include <celadon/models/irt/impl/score.ipp>
