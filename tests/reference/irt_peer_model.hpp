@@ -71,7 +71,8 @@ inline PeerCase peer_case(const std::string& dataset, const std::string& name) {
   const Csv csv = read_csv(dataset + ".csv");
   int lowest = 1000;
   for (const std::string& id : order)
-    for (const auto& row : csv.rows) lowest = std::min(lowest, std::stoi(row[csv.column(id)]));
+    for (const auto& row : csv.rows)
+      if (const std::string& cell = row[csv.column(id)]; !cell.empty() && cell != "NA") lowest = std::min(lowest, std::stoi(cell));
   out.responses = to_responses(csv, order, lowest);
   return out;
 }
