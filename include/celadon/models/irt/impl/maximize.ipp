@@ -1,0 +1,280 @@
+#pragma once
+
+#include <celadon/models/irt/impl/estimation.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+
+namespace celadon::inline CELADON_ABI::irt::estimation_detail {
+
+namespace maximize_detail {
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Vector = Eigen::VectorXd;
+
+/// Above this number of persons (or patterns) the search starts on a subsample.
+constexpr std::int64_t kWarmStartAbove = 32768;
+constexpr std::int64_t kWarmStartSize = 8192;
+/// EM-gradient steps before the first second-order one.
+constexpr int kFirstSteps = 2;
+
+/// A point of the search with what the E-step says there.
+struct Point {
+  std::vector<double> free;
+  Model model;
+  Expected expected;
+  Tables tables;
+  double objective = -std::numeric_limits<double>::infinity();
+};
+
+struct Search {
+  const Layout& layout;
+  const Packed& packed;
+  const FitOptions& options;
+  const ExecutionContext& context;
+  int iterations = 0;
+
+  /// The E-step at a point whose free parameters and model are set.
+  Result<void> evaluate(Point& point) {
+    point.tables = make_tables(point.model, packed.groups);
+    auto expected = expect(packed, point.tables, true, context);
+    if (!expected) return expected.error();
+    point.expected = std::move(*expected);
+    point.objective = point.expected.log_likelihood + log_prior(layout, point.free);
+    ++iterations;
+    if (context.progress) context.progress({"irt.fit", iterations, options.max_iterations});
+    return {};
+  }
+};
+
+/// Solves information * step = gradient with the rows of `held` parameters left out (step 0). False when it is not positive definite.
+inline bool solve(Matrix information, const Vector& gradient, const std::vector<std::uint8_t>& held, Vector& step) {
+  Vector right = gradient;
+  for (Eigen::Index i = 0; i < right.size(); ++i)
+    if (held[static_cast<std::size_t>(i)] != 0) {
+      information.row(i).setZero();
+      information.col(i).setZero();
+      information(i, i) = 1.0;
+      right(i) = 0.0;
+    }
+  // a parameter that nothing is known about (an empty category at every node) stays where it is
+  for (Eigen::Index i = 0; i < right.size(); ++i)
+    if (information(i, i) == 0.0 && right(i) == 0.0) information(i, i) = 1.0;
+  const Eigen::LLT<Matrix> factor(information);
+  if (factor.info() != Eigen::Success) return false;
+  step = factor.solve(right);
+  return step.allFinite();
+}
+
+/// Parameters on a bound with the gradient pointing out.
+inline std::vector<std::uint8_t> held_parameters(const Layout& layout, const std::vector<double>& free, const Vector& gradient) {
+  std::vector<std::uint8_t> held(free.size(), 0);
+  for (std::size_t i = 0; i < free.size(); ++i)
+    held[i] = (free[i] <= layout.lowest[i] && gradient(static_cast<Eigen::Index>(i)) <= 0.0) ||
+                      (free[i] >= layout.highest[i] && gradient(static_cast<Eigen::Index>(i)) >= 0.0)
+                  ? 1
+                  : 0;
+  return held;
+}
+
+/// The point a share of a step away, inside the bounds; halves the share until the model is proper.
+inline Point propose(const Layout& layout, const Point& from, const Vector& step, double share) {
+  Point to;
+  to.model = from.model;
+  to.free = from.free;
+  for (int tries = 0; tries < 60; ++tries, share *= 0.5) {
+    for (std::size_t i = 0; i < to.free.size(); ++i)
+      to.free[i] = std::clamp(from.free[i] + share * step(static_cast<Eigen::Index>(i)), layout.lowest[i], layout.highest[i]);
+    apply(layout, to.free, to.model);
+    if (feasible(layout, to.free, to.model)) break;
+  }
+  return to;
+}
+
+/// Largest change of one parameter in a first step: far from the maximum the curvature says little.
+inline void limit(Vector& step, double longest) {
+  const double size = step.size() == 0 ? 0.0 : step.cwiseAbs().maxCoeff();
+  if (size > longest) step *= longest / size;
+}
+
+/// The missing information, from as many persons as the curvature turns out to need.
+class Curvature {
+ public:
+  Curvature(const Layout& layout, const Packed& packed, const ExecutionContext& context)
+      : layout_(layout), packed_(packed), context_(context), size_(std::max<std::int64_t>(512, 4 * layout.n_free())) {}
+
+  [[nodiscard]] bool known() const { return missing_.size() > 0 || layout_.n_free() == 0; }
+  [[nodiscard]] bool from_all() const { return size_ >= packed_.n; }
+  void use_more() { size_ = std::min(packed_.n, size_ * 4); }
+  [[nodiscard]] const Matrix& missing() const { return missing_; }
+
+  Result<void> refresh(const Point& point) {
+    auto found = from_all() ? missing_information(layout_, point.model, packed_, point.tables, context_)
+                            : missing_information(layout_, point.model, subsample(packed_, size_), point.tables, context_);
+    if (!found) return found.error();
+    missing_ = Eigen::Map<const Matrix>(found->data(), layout_.n_free(), layout_.n_free());
+    return {};
+  }
+
+ private:
+  const Layout& layout_;
+  const Packed& packed_;
+  const ExecutionContext& context_;
+  std::int64_t size_;
+  Matrix missing_;
+};
+
+}  // namespace maximize_detail
+
+Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packed, const FitOptions& options,
+                         const ExecutionContext& context) {
+  using namespace maximize_detail;
+  const int n = layout.n_free();
+  Point at;
+  at.model = model;
+  at.free = layout.start;
+  Search search{layout, packed, options, context};
+  Maximum out;
+  const bool warm = options.accelerate && packed.n > kWarmStartAbove;
+  if (warm) {
+    Layout from = layout;
+    FitOptions rough = options;
+    // good to a twentieth of the distance that the subsample's own error leaves
+    rough.tolerance = std::max(options.tolerance, 0.01 * n * static_cast<double>(kWarmStartSize) / static_cast<double>(packed.n));
+    Model start = model;
+    auto found = maximize(from, start, subsample(packed, kWarmStartSize), rough, context);
+    if (!found) return found.error();
+    at.free = found->free;
+    at.model = start;
+  }
+  apply(layout, at.free, at.model);
+  if (auto done = search.evaluate(at); !done) return done.error();
+
+  Curvature curvature(layout, packed, context);
+  const int first_steps = !options.accelerate ? options.max_iterations : warm ? 0 : kFirstSteps;
+  double share = 1.0;        // of the missing information that is believed: 0 is EM, 1 is Newton
+  double last_distance = std::numeric_limits<double>::infinity();
+  double last_gain = 0.0;
+  int refused = 0;
+  for (int step_number = 0;; ++step_number) {
+    if (context.cancelled()) return make_error(Code::kCancelled);
+    const bool newton = step_number >= first_steps;
+    if (newton && !curvature.known())
+      if (auto done = curvature.refresh(at); !done) return done.error();
+
+    // a step that improves, or none
+    Derivatives d = derivatives(layout, at.free, at.model, at.tables, at.expected, newton);
+    const Vector gradient = Eigen::Map<const Vector>(d.gradient.data(), n);
+    const auto held = held_parameters(layout, at.free, gradient);
+    Matrix information = Eigen::Map<const Matrix>(d.information.data(), n, n);
+    Vector step = Vector::Zero(n);
+    double used = newton ? share : 0.0;
+    bool exact = newton;
+    for (int tries = 0; n > 0 && tries < 40; ++tries) {
+      if (solve(used > 0.0 ? Matrix(information - used * curvature.missing()) : information, gradient, held, step)) break;
+      if (newton && used == 1.0 && !curvature.from_all()) {
+        curvature.use_more();
+        if (auto done = curvature.refresh(at); !done) return done.error();
+      } else if (exact) {  // the expected information is positive definite where the observed one need not be
+        exact = false;
+        d = derivatives(layout, at.free, at.model, at.tables, at.expected, false);
+        information = Eigen::Map<const Matrix>(d.information.data(), n, n);
+      } else if (used > 0.0) {
+        used = used > 0.9 ? 0.9 : used > 0.1 ? 0.5 * used : 0.0;
+      } else {
+        for (Eigen::Index i = 0; i < n; ++i) information(i, i) += 1e-8 + 0.1 * information(i, i);
+      }
+    }
+    const double gain = 0.5 * gradient.dot(step);
+    // where only EM's curvature is known, the distance is seen from how fast the gains shrink
+    if (used == 1.0)
+      out.distance = gain;
+    else if (step_number > first_steps || !newton)
+      out.distance = last_gain > gain && gain >= 0.0 ? gain / (1.0 - std::sqrt(gain / last_gain)) : gain * 1e3;
+    last_gain = gain;
+    out.at_bound = held;
+    if ((used == 1.0 || !options.accelerate || step_number > first_steps) && out.distance < options.tolerance) {
+      out.stop = StopReason::kTolerance;
+      break;
+    }
+    if (search.iterations >= options.max_iterations) {
+      out.stop = StopReason::kMaxIterations;
+      break;
+    }
+    if (newton && used == 1.0 && out.distance > 0.1 * last_distance && out.distance > 10.0 * options.tolerance) {
+      if (!curvature.from_all()) curvature.use_more();  // too few persons, or too far from where they were asked
+      if (auto done = curvature.refresh(at); !done) return done.error();
+      if (!solve(information - curvature.missing(), gradient, held, step)) (void)solve(information, gradient, held, step);
+    }
+    if (newton) last_distance = out.distance;
+    if (!newton) limit(step, 2.0);
+    double length = 1.0;
+    bool moved = false;
+    for (int tries = 0; tries < 12 && search.iterations < options.max_iterations; ++tries) {
+      Point to = propose(layout, at, step, length);
+      if (auto done = search.evaluate(to); !done) return done.error();
+      const double noise = 1e-11 * std::abs(at.objective);
+      if (to.objective > at.objective || (to.objective >= at.objective - noise && out.distance < 1e3 * noise + options.tolerance)) {
+        at = std::move(to);
+        moved = true;
+        break;
+      }
+      length *= tries == 0 ? 0.5 : 0.25;
+      if (tries == 2 && used > 0.0) {  // towards EM, whose direction always rises
+        const auto fallback = derivatives(layout, at.free, at.model, at.tables, at.expected, false);
+        (void)solve(Eigen::Map<const Matrix>(fallback.information.data(), n, n), gradient, held, step);
+        length = 1.0;
+      }
+    }
+    if (!moved) {
+      if (newton && ++refused <= 2) {
+        curvature.use_more();
+        if (auto done = curvature.refresh(at); !done) return done.error();
+        last_distance = std::numeric_limits<double>::infinity();
+        continue;
+      }
+      out.stop = search.iterations >= options.max_iterations ? StopReason::kMaxIterations : StopReason::kNoProgress;
+      break;
+    }
+    share = 1.0;
+  }
+  model = at.model;
+  out.free = at.free;
+  out.log_likelihood = at.expected.log_likelihood;
+  out.log_posterior = at.objective;
+  out.iterations = search.iterations;
+  return out;
+}
+
+Result<std::vector<double>> free_covariance(const Layout& layout, const Model& model, const Packed& packed, const Maximum& maximum,
+                                            const ExecutionContext& context) {
+  using namespace maximize_detail;
+  const int n = layout.n_free();
+  if (n == 0) return std::vector<double>{};
+  const Tables tables = make_tables(model, packed.groups);
+  auto expected = expect(packed, tables, true, context);
+  if (!expected) return expected.error();
+  const Derivatives d = derivatives(layout, maximum.free, model, tables, *expected, true);
+  const auto missing = missing_information(layout, model, packed, tables, context);
+  if (!missing) return missing.error();
+  Matrix information = Eigen::Map<const Matrix>(d.information.data(), n, n) - Eigen::Map<const Matrix>(missing->data(), n, n);
+  for (Eigen::Index i = 0; i < n; ++i)
+    if (maximum.at_bound[static_cast<std::size_t>(i)] != 0) {
+      information.row(i).setZero();
+      information.col(i).setZero();
+      information(i, i) = 1.0;
+    }
+  const Eigen::LLT<Matrix> factor(information);
+  if (factor.info() != Eigen::Success) return std::vector<double>{};
+  const Matrix inverse = factor.solve(Matrix::Identity(n, n));
+  std::vector<double> out(static_cast<std::size_t>(n) * static_cast<std::size_t>(n));
+  for (Eigen::Index i = 0; i < n; ++i)
+    for (Eigen::Index j = 0; j < n; ++j) out[static_cast<std::size_t>(i * n + j)] = 0.5 * (inverse(i, j) + inverse(j, i));
+  return out;
+}
+
+}  // namespace celadon::inline CELADON_ABI::irt::estimation_detail
