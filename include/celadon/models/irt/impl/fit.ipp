@@ -74,16 +74,17 @@ Result<Fit> fit(const Responses& responses, const FitOptions& options, const Exe
   if (out.n_dropped > 0)
     out.findings.push_back(make_finding(Severity::kNote, Code::kPersonsWithoutAnswers, {}, {{"count", std::to_string(out.n_dropped)}}));
   if (!out.converged)
-    out.findings.push_back(make_finding(Severity::kError, Code::kNotConverged, {},
-                                        {{"reason", std::string(stop_reason_name(out.stop))}, {"distance", fit_detail::number(out.distance)}}));
+    out.findings.push_back(
+        make_finding(Severity::kError, Code::kNotConverged, {},
+                     {{"reason", std::string(stop_reason_name(out.stop))}, {"distance", fit_detail::number(out.distance)}}));
   std::vector<double> covariance;
   if (options.standard_errors) {
     auto found = free_covariance(plan->layout, out.model, persons, *maximum, context);
     if (!found) return found.error();
     covariance = std::move(*found);
     if (covariance.empty() && out.n_parameters > 0)
-      out.findings.push_back(
-          make_finding(Severity::kWarning, Code::kNoStandardErrors, {}, {{"detail", std::to_string(out.n_parameters) + " x " + std::to_string(out.n_parameters)}}));
+      out.findings.push_back(make_finding(Severity::kWarning, Code::kNoStandardErrors, {},
+                                          {{"detail", std::to_string(out.n_parameters) + " x " + std::to_string(out.n_parameters)}}));
   }
   report_parameters(plan->layout, *maximum, covariance, out);
   return out;
@@ -153,7 +154,10 @@ Table Fit::item_table() const {
     }
   }
   Table table("items");
-  table.add("id", std::move(id)).add("model", std::move(kind)).add("n_categories", std::move(categories)).add("component", std::move(component));
+  table.add("id", std::move(id))
+      .add("model", std::move(kind))
+      .add("n_categories", std::move(categories))
+      .add("component", std::move(component));
   table.add("a", std::move(a)).add("a_se", std::move(a_se)).add("b", std::move(b)).add("b_se", std::move(b_se));
   table.add("g", std::move(g)).add("g_se", std::move(g_se)).add("u", std::move(u)).add("u_se", std::move(u_se));
   for (std::size_t k = 0; k < most; ++k)

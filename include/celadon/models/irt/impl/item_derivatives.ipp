@@ -127,8 +127,8 @@ void log_derivatives(const ItemParameters& item, double ability, double* probabi
       const bool top = k == categories - 1;
       const double z = bottom ? 0.0 : item.slope * ability + item.intercepts[static_cast<std::size_t>(k - 1)];
       const double next = top ? 0.0 : item.slope * ability + item.intercepts[static_cast<std::size_t>(k)];
-      const double below = bottom ? 0.0 : math::logistic(-z);            // 1 - F_k
-      const double above = top ? 0.0 : math::logistic(next);             // F_{k+1}
+      const double below = bottom ? 0.0 : math::logistic(-z);  // 1 - F_k
+      const double above = top ? 0.0 : math::logistic(next);   // F_{k+1}
       const double gap = bottom || top ? 1.0 : 1.0 - math::exp(next - z);
       row[0] = ability * (below - above);
       if (!bottom) row[k] = below / ((1.0 - above) * gap);

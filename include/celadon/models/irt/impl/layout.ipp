@@ -118,11 +118,13 @@ class Builder {
     const double location = local[static_cast<std::size_t>(steps)] / steps;
     const std::int32_t own = free(location, -kMostIntercept, kMostIntercept);
     prior(start.id, ParameterKind::kIntercept, own);
-    auto shared = std::find_if(layout_.steps.begin(), layout_.steps.end(), [&](const auto& s) { return s.n_categories == start.n_categories; });
+    auto shared =
+        std::find_if(layout_.steps.begin(), layout_.steps.end(), [&](const auto& s) { return s.n_categories == start.n_categories; });
     if (shared == layout_.steps.end()) {
       layout_.steps.push_back({start.n_categories, layout_.n_free()});
       shared = layout_.steps.end() - 1;
-      for (std::int32_t k = 1; k < steps; ++k) (void)free(local[static_cast<std::size_t>(k)] - k * location, -kMostIntercept, kMostIntercept);
+      for (std::int32_t k = 1; k < steps; ++k)
+        (void)free(local[static_cast<std::size_t>(k)] - k * location, -kMostIntercept, kMostIntercept);
     }
     for (std::int32_t k = 1; k <= steps; ++k) {
       link(k, own, k);
@@ -248,7 +250,8 @@ void set_starts(const Responses& responses, const FitOptions& options, Plan& pla
     moments[j].z = moments[j].n;
   }
   // a person's share of points over the items answered, standardised; nominal items have no points unless all are nominal
-  const bool all_nominal = std::all_of(plan.items.begin(), plan.items.end(), [](const ItemPlan& p) { return p.start.model == ItemModel::kNominal; });
+  const bool all_nominal =
+      std::all_of(plan.items.begin(), plan.items.end(), [](const ItemPlan& p) { return p.start.model == ItemModel::kNominal; });
   std::vector<double> score(static_cast<std::size_t>(n), 0.0);
   std::vector<double> count(static_cast<std::size_t>(n), 0.0);
   const auto person = [&](std::int64_t i) { return i * responses.n_persons() / n; };
@@ -295,7 +298,8 @@ void set_starts(const Responses& responses, const FitOptions& options, Plan& pla
     const auto at = given.find(item.start.id);
     if (at == given.end() || item.fixed) continue;
     if (!starts_detail::fits(*at->second, item.start)) {
-      plan.findings.push_back(make_finding(Severity::kWarning, Code::kStartIgnored, {.table = {}, .column = {}, .row = -1, .item = item.start.id}));
+      plan.findings.push_back(
+          make_finding(Severity::kWarning, Code::kStartIgnored, {.table = {}, .column = {}, .row = -1, .item = item.start.id}));
       continue;
     }
     const std::vector<int> map = item.start.category_map;

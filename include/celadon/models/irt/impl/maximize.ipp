@@ -156,7 +156,7 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
 
   Curvature curvature(layout, packed, context);
   const int first_steps = !options.accelerate ? options.max_iterations : warm ? 0 : kFirstSteps;
-  double share = 1.0;        // of the missing information that is believed: 0 is EM, 1 is Newton
+  double share = 1.0;  // of the missing information that is believed: 0 is EM, 1 is Newton
   double last_distance = std::numeric_limits<double>::infinity();
   double last_gain = 0.0;
   int refused = 0;

@@ -20,7 +20,7 @@ constexpr std::size_t kBatchRows = 256;
 /// Derivatives of the log probabilities with respect to the free parameters: for each item [category][node][link].
 struct Scores {
   std::vector<std::vector<double>> item;
-  std::vector<std::vector<double>> by_mean;    ///< by population, [node]
+  std::vector<std::vector<double>> by_mean;  ///< by population, [node]
   std::vector<std::vector<double>> by_log_sd;
 };
 
@@ -48,7 +48,8 @@ inline Scores make_scores(const Layout& layout, const Model& model, const Tables
     std::vector<double> log_sd(tables.nodes.size());
     double second[3];
     population_derivatives(model.populations[g], tables.nodes,
-                           {tables.weights.data() + g * static_cast<std::size_t>(tables.padded), tables.nodes.size()}, mean, log_sd, second);
+                           {tables.weights.data() + g * static_cast<std::size_t>(tables.padded), tables.nodes.size()}, mean, log_sd,
+                           second);
     out.by_mean.push_back(std::move(mean));
     out.by_log_sd.push_back(std::move(log_sd));
   }
@@ -162,9 +163,7 @@ Result<std::vector<double>> missing_information(const Layout& layout, const Mode
     CELADON_SIMD_DISPATCH(irt::estimation_detail, add_products, s.rows.data(), static_cast<std::int64_t>(s.n_rows),
                           static_cast<std::int64_t>(width), s.products.data());
   };
-  const auto merge = [&](std::int64_t, int worker) {
-    expect_detail::add(total, scratch[static_cast<std::size_t>(worker)].products);
-  };
+  const auto merge = [&](std::int64_t, int worker) { expect_detail::add(total, scratch[static_cast<std::size_t>(worker)].products); };
   if (auto done = run_blocks(packed.n_blocks(), workers, context, work, merge); !done) return done.error();
   std::vector<double> out(n * n);
   for (std::size_t i = 0; i < n; ++i)

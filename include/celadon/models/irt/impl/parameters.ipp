@@ -108,8 +108,8 @@ double log_prior(const Layout& layout, std::span<const double> free) {
 namespace parameters_detail {
 
 /// One item's gradient and information in local parameters, moved to the free ones.
-inline void add_item(const ItemLayout& layout, const ItemParameters& item, const Tables& tables, const std::vector<double>& counts, bool exact,
-                     int n_free, Derivatives& out) {
+inline void add_item(const ItemLayout& layout, const ItemParameters& item, const Tables& tables, const std::vector<double>& counts,
+                     bool exact, int n_free, Derivatives& out) {
   const int n = layout.n_local;
   const auto categories = static_cast<std::size_t>(item.n_categories);
   const auto padded = static_cast<std::size_t>(tables.padded);
@@ -163,7 +163,8 @@ void population_derivatives(const Population& population, std::span<const double
   for (int i = 0; i < 3; ++i) normaliser_second[i] = second[i] + covariance[i];
 }
 
-Derivatives derivatives(const Layout& layout, std::span<const double> free, const Model& model, const Tables& tables, const Expected& expected, bool exact) {
+Derivatives derivatives(const Layout& layout, std::span<const double> free, const Model& model, const Tables& tables,
+                        const Expected& expected, bool exact) {
   const int n = layout.n_free();
   const auto width = static_cast<std::size_t>(n);
   Derivatives out;
@@ -180,8 +181,9 @@ Derivatives derivatives(const Layout& layout, std::span<const double> free, cons
     if (at.mean < 0 && at.log_sd < 0) continue;
     const double* counts = expected.population.data() + g * static_cast<std::size_t>(tables.padded);
     double second[3];
-    population_derivatives(model.populations[g], tables.nodes, {tables.weights.data() + g * static_cast<std::size_t>(tables.padded), tables.nodes.size()},
-                           by_mean, by_log_sd, second);
+    population_derivatives(model.populations[g], tables.nodes,
+                           {tables.weights.data() + g * static_cast<std::size_t>(tables.padded), tables.nodes.size()}, by_mean, by_log_sd,
+                           second);
     const double variance = model.populations[g].sd * model.populations[g].sd;
     double gradient[2] = {0.0, 0.0};
     double information[3] = {0.0, 0.0, 0.0};

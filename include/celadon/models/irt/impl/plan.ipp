@@ -24,11 +24,13 @@ inline Error invalid(const std::string& name, const std::string& detail) {
 
 inline Result<void> check_priors(const FitOptions& options) {
   for (const Prior& p : options.priors) {
-    if (!std::isfinite(p.first) || !std::isfinite(p.second) || !(p.second > 0.0)) return invalid("priors", "a value is not finite, or a spread is not positive");
+    if (!std::isfinite(p.first) || !std::isfinite(p.second) || !(p.second > 0.0))
+      return invalid("priors", "a value is not finite, or a spread is not positive");
     const bool share = p.parameter == ParameterKind::kLower || p.parameter == ParameterKind::kUpper;
     if (p.family == PriorFamily::kBeta && (!share || p.first < 1.0 || p.second < 1.0))
       return invalid("priors", "a beta prior is for lower or upper and has shapes of at least 1");
-    if (p.family == PriorFamily::kLogNormal && p.parameter != ParameterKind::kSlope) return invalid("priors", "a lognormal prior is for the slope");
+    if (p.family == PriorFamily::kLogNormal && p.parameter != ParameterKind::kSlope)
+      return invalid("priors", "a lognormal prior is for the slope");
   }
   return {};
 }
@@ -39,19 +41,22 @@ inline Result<void> check_options(const Responses& responses, const FitOptions& 
   if (options.max_iterations < 1) return invalid("max_iterations", "it must be at least 1");
   if (options.min_category_count < 1) return invalid("min_category_count", "it must be at least 1");
   if (!options.weights.empty() && options.weights.size() != n)
-    return make_error(Code::kLengthMismatch, {}, {{"name", "weights"}, {"actual", std::to_string(options.weights.size())}, {"expected", std::to_string(n)}});
+    return make_error(Code::kLengthMismatch, {},
+                      {{"name", "weights"}, {"actual", std::to_string(options.weights.size())}, {"expected", std::to_string(n)}});
   if (!std::all_of(options.weights.begin(), options.weights.end(), [](double w) { return std::isfinite(w) && w >= 0.0; }))
     return invalid("weights", "a weight is negative or not finite");
   if (!options.groups.empty() && options.groups.size() != n)
-    return make_error(Code::kLengthMismatch, {}, {{"name", "groups"}, {"actual", std::to_string(options.groups.size())}, {"expected", std::to_string(n)}});
+    return make_error(Code::kLengthMismatch, {},
+                      {{"name", "groups"}, {"actual", std::to_string(options.groups.size())}, {"expected", std::to_string(n)}});
   std::int32_t highest = 0;
   for (const std::int32_t g : options.groups) {
     if (g < 0 || g > 60000) return invalid("groups", "a group is below 0 or above 60000");
     highest = std::max(highest, g);
   }
   if (!options.group_ids.empty() && options.group_ids.size() <= static_cast<std::size_t>(highest))
-    return make_error(Code::kLengthMismatch, {},
-                      {{"name", "group_ids"}, {"actual", std::to_string(options.group_ids.size())}, {"expected", std::to_string(highest + 1)}});
+    return make_error(
+        Code::kLengthMismatch, {},
+        {{"name", "group_ids"}, {"actual", std::to_string(options.group_ids.size())}, {"expected", std::to_string(highest + 1)}});
   Model bank;
   bank.items = options.anchors;
   bank.grid = options.grid;
@@ -85,7 +90,8 @@ inline std::vector<std::uint8_t> persons_out(const Responses& responses, const F
 }
 
 /// How often each byte occurs in each item, among persons that count.
-inline Result<std::vector<Counts>> count_bytes(const Responses& responses, const std::vector<std::uint8_t>& out_of, const ExecutionContext& context) {
+inline Result<std::vector<Counts>> count_bytes(const Responses& responses, const std::vector<std::uint8_t>& out_of,
+                                               const ExecutionContext& context) {
   const auto n_items = static_cast<std::size_t>(responses.n_items());
   const int workers = worker_count(responses.n_blocks(), context);
   std::vector<Counts> total(n_items, Counts{});
@@ -199,8 +205,9 @@ inline void add_free(const std::string& id, ItemModel model, const Counts& count
   }
   if (n_categories > 2 && is_dichotomous(model)) {
     const ItemModel used = polytomous_form(model);
-    plan.findings.push_back(about(Severity::kNote, Code::kModelReplaced, id,
-                                  {{"n", std::to_string(n_categories)}, {"model", std::string(model_name(model))}, {"used", std::string(model_name(used))}}));
+    plan.findings.push_back(
+        about(Severity::kNote, Code::kModelReplaced, id,
+              {{"n", std::to_string(n_categories)}, {"model", std::string(model_name(model))}, {"used", std::string(model_name(used))}}));
     model = used;
   }
   item.start.id = id;
@@ -208,7 +215,8 @@ inline void add_free(const std::string& id, ItemModel model, const Counts& count
   item.start.n_categories = n_categories;
   if (n_categories != static_cast<int>(map.size())) {
     item.start.category_map = map;
-    plan.findings.push_back(about(Severity::kNote, Code::kCategoriesMerged, id, {{"n", std::to_string(n_categories)}, {"detail", map_text(map)}}));
+    plan.findings.push_back(
+        about(Severity::kNote, Code::kCategoriesMerged, id, {{"n", std::to_string(n_categories)}, {"detail", map_text(map)}}));
   }
   item.code.assign(256, static_cast<std::uint8_t>(n_categories));
   for (int byte = 0; byte < 256; ++byte) {
@@ -223,8 +231,8 @@ inline void add_free(const std::string& id, ItemModel model, const Counts& count
 }
 
 /// Linked sets of items and persons, and one population for each set and group that has persons.
-inline Result<std::vector<std::uint8_t>> set_populations(const Responses& responses, const FitOptions& options, const ExecutionContext& context,
-                                                         Plan& plan) {
+inline Result<std::vector<std::uint8_t>> set_populations(const Responses& responses, const FitOptions& options,
+                                                         const ExecutionContext& context, Plan& plan) {
   std::vector<std::int32_t> person_component;
   plan.item_component.assign(plan.items.size(), 0);
   std::int32_t n_components = 1;
@@ -342,7 +350,8 @@ Result<Plan> make_plan(const Responses& responses, const FitOptions& options, co
   for (const auto& [id, model] : options.models)
     if (!known.contains(id)) plan.findings.push_back(plan_detail::about(Severity::kWarning, Code::kOptionItemUnknown, id, {}));
   for (const Prior& p : options.priors)
-    if (!p.item.empty() && !known.contains(p.item)) plan.findings.push_back(plan_detail::about(Severity::kWarning, Code::kOptionItemUnknown, p.item, {}));
+    if (!p.item.empty() && !known.contains(p.item))
+      plan.findings.push_back(plan_detail::about(Severity::kWarning, Code::kOptionItemUnknown, p.item, {}));
   if (plan.items.empty()) return make_error(Code::kNoItems);
 
   auto reference = plan_detail::set_populations(responses, options, context, plan);

@@ -62,7 +62,8 @@ class Report {
     for (int k = 1; k < steps; ++k)
       add(line, j, "s" + std::to_string(k), item.scoring[static_cast<std::size_t>(k)],
           {{k - 1, 1.0 / a}, {steps - 1, -local[static_cast<std::size_t>(k - 1)] / (a * a * steps)}});
-    for (int k = 1; k <= steps; ++k) add(line, j, "d" + std::to_string(k), item.intercepts[static_cast<std::size_t>(k - 1)], {{steps + k - 1, 1.0}});
+    for (int k = 1; k <= steps; ++k)
+      add(line, j, "d" + std::to_string(k), item.intercepts[static_cast<std::size_t>(k - 1)], {{steps + k - 1, 1.0}});
     // Bock: slopes and intercepts that sum to 0 over the categories
     for (const int part : {0, steps}) {
       double mean = 0.0;
@@ -70,7 +71,8 @@ class Report {
       for (int k = 0; k <= steps; ++k) {
         std::vector<std::pair<int, double>> slope;
         for (int m = 0; m < steps; ++m) slope.emplace_back(part + m, (m == k - 1 ? 1.0 : 0.0) - 1.0 / (steps + 1));
-        add(irt, j, (part == 0 ? "a" : "c") + std::to_string(k), (k == 0 ? 0.0 : local[static_cast<std::size_t>(part + k - 1)]) - mean, slope);
+        add(irt, j, (part == 0 ? "a" : "c") + std::to_string(k), (k == 0 ? 0.0 : local[static_cast<std::size_t>(part + k - 1)]) - mean,
+            slope);
       }
     }
   }
@@ -99,7 +101,8 @@ class Report {
 
   void shared(const std::vector<double>& free) {
     if (layout_.common_slope >= 0)
-      for (auto* to : {&line, &irt}) add_free(*to, "a", {}, free[static_cast<std::size_t>(layout_.common_slope)], layout_.common_slope, 1.0);
+      for (auto* to : {&line, &irt})
+        add_free(*to, "a", {}, free[static_cast<std::size_t>(layout_.common_slope)], layout_.common_slope, 1.0);
     for (const auto& s : layout_.steps) {
       const std::string set = layout_.steps.size() == 1 ? "" : "_" + std::to_string(s.n_categories);
       double before = 0.0;
@@ -199,7 +202,8 @@ void report_parameters(const Layout& layout, const Maximum& maximum, std::span<c
       if (e.what.position != p.position) continue;
       for (const auto& [free, derivative] : e.gradient)
         if (maximum.at_bound[static_cast<std::size_t>(free)] != 0)
-          fit.findings.push_back(make_finding(Severity::kWarning, Code::kBoundary, {.table = {}, .column = {}, .row = -1, .item = p.item}, {{"name", p.name}}));
+          fit.findings.push_back(make_finding(Severity::kWarning, Code::kBoundary, {.table = {}, .column = {}, .row = -1, .item = p.item},
+                                              {{"name", p.name}}));
     }
   }
 }
