@@ -103,7 +103,8 @@ struct TableBlock {
 /// A picture with its numbers. A reader of the text meets the table first.
 struct ChartBlock {
   Chart chart;
-  std::string table_label;  ///< label of the folded table of numbers; empty: another table of the section holds them
+  DataTable table;  ///< the numbers under the picture, folded on the screen; its caption labels the fold. Empty: a table of the section
+                    ///< holds them
 };
 
 /// Links to other pages (index page).

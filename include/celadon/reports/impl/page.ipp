@@ -1,0 +1,62 @@
+/// The library's own page: template and style sheet.
+#pragma once
+
+#include <string_view>
+
+#include <celadon/core/config.hpp>
+
+namespace celadon::inline CELADON_ABI::reports::html_detail {
+
+inline constexpr std::string_view kPage =
+    R"html(<!doctype html>
+<html lang="{{language}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="Celadon"><meta name="robots" content="noindex"><title>{{title}}</title><style>{{{style}}}</style></head>
+<body>{{#many}}<h1 class="cover">{{title}}</h1>{{/many}}{{^many}}<main>{{/many}}{{#many}}<main>{{/many}}{{#articles}}<article class="{{audience}}" id="{{prefix}}top" aria-labelledby="{{prefix}}h"><header>{{#badge}}<p class="badge">{{badge}}</p>{{/badge}}{{#many}}<h2 class="h1" id="{{prefix}}h">{{heading}}</h2>{{/many}}{{^many}}<h1 id="{{prefix}}h">{{heading}}</h1>{{/many}}<dl class="facts">{{#facts}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/facts}}</dl></header>
+{{#sections}}<section id="{{prefix}}{{section_id}}"{{#page_break}} class="break"{{/page_break}}>{{#many}}<h3 class="h2">{{heading}}</h3>{{/many}}{{^many}}<h2>{{heading}}</h2>{{/many}}
+{{#blocks}}{{#said}}{{#quote}}<div class="quote">{{/quote}}{{#small_print}}<div class="small">{{/small_print}}{{#numbered}}<ol class="steps">{{/numbered}}{{#bullets}}<ul>{{/bullets}}{{#statements}}{{#in_list}}<li>{{/in_list}}{{^in_list}}<p class="{{statement_kind}}">{{/in_list}}{{#lead}}<b>{{lead}}</b>{{/lead}}{{text}}{{#statement_id}}<sup>{{statement_id}}</sup>{{/statement_id}}{{#in_list}}</li>{{/in_list}}{{^in_list}}</p>{{/in_list}}{{/statements}}{{#numbered}}</ol>{{/numbered}}{{#bullets}}</ul>{{/bullets}}{{#small_print}}</div>{{/small_print}}{{#quote}}</div>{{/quote}}
+{{/said}}{{#table}}{{#has_open_rows}}<div class="scroll" role="region" tabindex="0" aria-label="{{caption}}"><table class="t-{{table_id}}"><caption>{{caption}}</caption><thead><tr>{{#columns}}<th scope="col"{{#column_class}} class="{{column_class}}"{{/column_class}}>{{column_heading}}</th>{{/columns}}</tr></thead><tbody>
+{{#rows}}<tr>{{#cells}}{{#first_cell}}<th scope="row"{{/first_cell}}{{^first_cell}}<td{{/first_cell}}{{#cell_class}} class="{{cell_class}}"{{/cell_class}}>{{#glyph}}<span aria-hidden="true" class="s">{{glyph}}</span> {{/glyph}}{{cell}}{{#first_cell}}</th>{{/first_cell}}{{^first_cell}}</td>{{/first_cell}}{{/cells}}</tr>
+{{/rows}}</tbody></table></div>
+{{/has_open_rows}}{{#has_folded_rows}}<details class="fold"><summary>{{fold_label}}</summary><div class="scroll" role="region" tabindex="0" aria-label="{{fold_label}}"><table class="t-{{table_id}}"><caption>{{fold_label}}</caption><thead><tr>{{#columns}}<th scope="col"{{#column_class}} class="{{column_class}}"{{/column_class}}>{{column_heading}}</th>{{/columns}}</tr></thead><tbody>
+{{#folded_rows}}<tr>{{#cells}}{{#first_cell}}<th scope="row"{{/first_cell}}{{^first_cell}}<td{{/first_cell}}{{#cell_class}} class="{{cell_class}}"{{/cell_class}}>{{#glyph}}<span aria-hidden="true" class="s">{{glyph}}</span> {{/glyph}}{{cell}}{{#first_cell}}</th>{{/first_cell}}{{^first_cell}}</td>{{/first_cell}}{{/cells}}</tr>
+{{/folded_rows}}</tbody></table></div></details>
+{{/has_folded_rows}}{{/table}}{{#chart}}<figure class="chart c-{{chart_kind}}"><figcaption>{{chart_title}}</figcaption><div class="swap">{{#chart_table}}<details class="numbers"><summary>{{caption}}</summary><div class="scroll" role="region" tabindex="0" aria-label="{{caption}}"><table><caption>{{caption}}</caption><thead><tr>{{#columns}}<th scope="col"{{#column_class}} class="{{column_class}}"{{/column_class}}>{{column_heading}}</th>{{/columns}}</tr></thead><tbody>
+{{#rows}}<tr>{{#cells}}{{#first_cell}}<th scope="row"{{/first_cell}}{{^first_cell}}<td{{/first_cell}}{{#cell_class}} class="{{cell_class}}"{{/cell_class}}>{{#glyph}}<span aria-hidden="true" class="s">{{glyph}}</span> {{/glyph}}{{cell}}{{#first_cell}}</th>{{/first_cell}}{{^first_cell}}</td>{{/first_cell}}{{/cells}}</tr>
+{{/rows}}</tbody></table></div></details>{{/chart_table}}<div class="wide">{{{chart_wide}}}</div><div class="narrow">{{{chart_narrow}}}</div></div>{{#chart_description}}<p class="read">{{chart_description}}</p>{{/chart_description}}</figure>
+{{/chart}}{{#links}}<ul class="links">{{#link}}<li><a href="{{href}}">{{text}}</a>{{#note}} <span class="dim">{{note}}</span>{{/note}}</li>{{/link}}</ul>
+{{/links}}{{/blocks}}</section>
+{{/sections}}<footer>{{#footer}}<p>{{text}}{{#statement_id}}<sup>{{statement_id}}</sup>{{/statement_id}}</p>{{/footer}}</footer></article>
+{{/articles}}</main></body></html>
+)html";
+
+inline constexpr std::string_view kStyle =
+    R"css(:root{--ink:#1b2a27;--dim:#52615d;--line:#d5dfdc;--celadon:#1f6b5c;--tint:#f2f7f5;--weak:#9a3f0a;--unsure:#4d5768;--paper:#fff;color-scheme:light}
+*{box-sizing:border-box}html{-webkit-text-size-adjust:100%}
+body{margin:0;background:#e9efed;color:var(--ink);font:15px/1.7 "Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei","Segoe UI",system-ui,sans-serif}
+:lang(en){line-height:1.55}
+.cover{max-width:780px;margin:0 auto;padding:20px 36px 8px;font-size:20px}
+article{max-width:780px;margin:0 auto 24px;background:var(--paper);padding:30px 38px 26px}
+article.teacher,article.school{max-width:940px}
+h1,.h1{font-size:23px;line-height:1.35;margin:0 0 10px;letter-spacing:.01em}
+h2,.h2{font-size:17px;line-height:1.4;margin:28px 0 8px;padding-left:10px;border-left:4px solid var(--celadon);break-after:avoid}
+.facts{display:flex;flex-wrap:wrap;gap:2px 22px;margin:0;padding-bottom:12px;border-bottom:1px solid var(--line);color:var(--dim);font-size:13px}
+.facts div{display:flex;gap:.5em}.facts dt::after{content:":"}:lang(zh-CN) .facts dt::after{content:":"}:lang(zh-CN) .facts div{gap:0}.facts dd{margin:0;color:var(--ink);overflow-wrap:anywhere}
+.badge{float:right;margin:4px 0 0 12px;color:var(--weak);border:1px solid;border-radius:4px;padding:0 9px;font-size:12.5px}
+p{margin:.45em 0;overflow-wrap:anywhere}.claim{font-size:16px}.claim b{color:var(--celadon);margin-right:.35em}.evidence,.note,.dim,.read{color:var(--dim)}.read,.evidence,.note{font-size:13.5px}.uncertainty{border-left:3px dotted var(--unsure);padding-left:10px;font-size:14px}
+.quote{margin:8px 0;padding:9px 18px;background:var(--tint);border-radius:8px}.quote p{margin:.5em 0;font-size:15px}.quote b,li b{color:var(--ink);margin-right:.3em}.small{color:var(--dim);font-size:13px}
+sup{font-size:10.5px;line-height:0;color:var(--dim);margin-left:3px}
+ol.steps,ul{margin:.4em 0;padding-left:1.6em}ol.steps li{padding-left:.2em;margin:.35em 0}ul li{margin:.2em 0}ol.steps li::marker{color:var(--celadon);font-weight:700}
+table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.5}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.scroll{overflow-x:auto;margin:6px 0;position:relative}.scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--celadon);outline-offset:2px}
+th,td{padding:5px 7px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}thead th{color:var(--dim);border-bottom:1.5px solid var(--celadon);white-space:nowrap;font-size:12.5px}tbody th{overflow-wrap:anywhere}
+.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.s{display:inline-block;min-width:1.15em;text-align:center}
+.g-full_marks,.g-mastered{color:var(--celadon)}.g-loss_to_review,.g-unstable,.g-check{color:var(--weak);font-weight:700}.g-loss_as_expected{color:var(--weak)}.g-undecided,.g-not_answered{color:var(--unsure)}
+details{margin:6px 0}summary{color:var(--celadon);cursor:pointer;font-size:13.5px;padding:3px 0}
+figure{margin:10px 0}figcaption{font-size:13.5px;color:var(--dim);margin-bottom:2px}.swap{display:flex;flex-direction:column-reverse}.narrow{display:none}svg{display:block;width:100%;height:auto;max-width:860px}
+.links{list-style:none;padding:0}.links li{padding:5px 0;border-bottom:1px solid var(--line)}a{color:var(--celadon)}
+footer{margin-top:26px;border-top:1px solid var(--line);padding-top:8px;color:var(--dim);font-size:12px}footer p{margin:.2em 0}
+@media(max-width:600px){article{padding:18px 15px;margin-bottom:10px}.cover{padding:14px 15px 4px}h1,.h1{font-size:21px}.wide{display:none}.narrow{display:block}th,td{padding:5px 4px}.x{display:none}thead th{white-space:normal}}
+@page{size:A4;margin:13mm 14mm}
+@media print{body{background:#fff;font-size:12.5px;line-height:1.55}.cover{display:none}article,article.teacher,article.school{padding:0;margin:0;max-width:none}article+article{break-before:page}.break{break-before:page}.break h2,.break .h2{margin-top:0}h1,.h1{font-size:19px}h2,.h2{font-size:14.5px;margin:15px 0 5px}.claim,.quote p{font-size:13px}table{font-size:11.5px}thead{display:table-header-group}th,td{padding:2.5px 5px}tr,figure,.quote,li,svg{break-inside:avoid}.scroll{overflow:visible}details>*{display:block}details::details-content{content-visibility:visible;display:block;height:auto}summary,.numbers{display:none!important}.narrow{display:none}.wide{display:block}.x{display:table-cell}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit}}
+)css";
+
+}  // namespace celadon::inline CELADON_ABI::reports::html_detail
