@@ -24,6 +24,7 @@
 #include <celadon/models/ctt/exam_statistics.hpp>
 #include <celadon/models/ctt/grade_scaling.hpp>
 #include <celadon/models/ctt/item_analysis.hpp>
+#include <celadon/models/ctt/one_factor.hpp>
 #include <celadon/models/ctt/reliability.hpp>
 #include <celadon/models/ctt/score_distribution.hpp>
 #include <celadon/models/ctt/score_moments.hpp>

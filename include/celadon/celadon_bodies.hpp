@@ -29,3 +29,17 @@
 #include <celadon/reports/impl/svg.ipp>
 #include <celadon/reports/impl/template.ipp>
 #include <celadon/reports/impl/vega.ipp>
+#include <celadon/models/ctt/impl/conditional_sem.ipp>
+#include <celadon/models/ctt/impl/distractors.ipp>
+#include <celadon/models/ctt/impl/exam_statistics.ipp>
+#include <celadon/models/ctt/impl/grade_scaling.ipp>
+#include <celadon/models/ctt/impl/item_analysis.ipp>
+#include <celadon/models/ctt/impl/item_sums.ipp>
+#include <celadon/models/ctt/impl/kernel.ipp>
+#include <celadon/models/ctt/impl/one_factor.ipp>
+#include <celadon/models/ctt/impl/reliability.ipp>
+#include <celadon/models/ctt/impl/reliability_tables.ipp>
+#include <celadon/models/ctt/impl/score_distribution.ipp>
+#include <celadon/models/ctt/impl/score_moments.ipp>
+#include <celadon/models/ctt/impl/sp_table.ipp>
+#include <celadon/models/ctt/impl/test_scores.ipp>

@@ -10,13 +10,15 @@ namespace celadon::inline CELADON_ABI::ctt {
 struct DistractorOptions {
   ScoringOptions scoring;
   /// Right category of each item, -1 where there is none; empty takes the category with the highest score of `Items`, or, where an item
-  /// has no category scores, the category whose label is `Item::key`. With a key given here and no category scores, the key scores the
-  /// item's full mark (1 without Items) and every other category 0.
+  /// has no category scores, the category whose label (or, without labels, whose number) is `Item::key`. With a key given here and no
+  /// category scores, the key scores the item's full mark (1 without Items) and every other category 0.
   std::vector<int> key;
   /// Groups of persons by total, lowest first; at least 2. Persons with equal totals stay together, so groups are only about equal.
   int n_groups = 3;
   /// An option chosen by less than this share is marked `rarely_chosen`; NaN marks none.
   double rare_share = std::numeric_limits<double>::quiet_NaN();
+  /// An option chosen by fewer persons is not named as a possible key.
+  int possible_key_min_n = 5;
 };
 
 /// One option of an item, or one kind of missing answer: the four kinds keep their own rows and are never mixed with an option.
@@ -58,7 +60,8 @@ struct Distractors {
 /// Distractor analysis of raw answers.
 ///
 /// The rest score of an item leaves the item out, so an option does not correlate with itself. option_total_r uses the persons who were
-/// given the item, whatever they marked. A blank has no category score and gains nothing in the total of this analysis.
+/// given the item, whatever they marked, blanks among them; what a blank is worth in the total is the missing policy's. Where a person
+/// did not have every item, scores are shares of what could be gained. An item without a key adds nothing to the total.
 /// Errors: those of test_scores; kTooFewPersons; kInvalidArgument (n_groups, key). Findings: kPossibleWrongKey, kConstantItem, kNoKey.
 /// Source: Haladyna & Rodriguez (2013), ch. 17; Attali & Fraenkel (2000), doi:10.1111/j.1745-3984.2000.tb01077.x.
 /// Cost: O(persons x items). Same bits for any number of threads. Reentrant.

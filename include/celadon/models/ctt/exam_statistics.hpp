@@ -79,7 +79,7 @@ struct ExamStatistics {
   Findings findings;
 
   /// One row a group ("" = everybody first): unit, n, full_mark, mean, sd, minimum, maximum, median, score_rate, above_mean_rate, one
-  /// column a rate (by its id) and one a count ("n_" + id).
+  /// column a rate ("rate_" + id) and one a count ("n_" + id).
   [[nodiscard]] Table to_table() const;
   /// One row a group and part: unit, dimension, value, n_items, full_mark, n, mean, sd, score_rate.
   [[nodiscard]] Table content_table() const;

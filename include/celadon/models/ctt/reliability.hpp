@@ -16,7 +16,9 @@
 ///   SEM                 sqrt(V (1 - alpha)), points
 ///
 /// Interval of alpha: Feldt (1965), doi:10.1007/BF02289499: (1 - alpha) times quantiles of F(n-1, (n-1)(k-1)).
-/// Standard error: Hakstian & Whalen (1976), doi:10.1007/BF02291840, by the delta method on (1 - alpha)^(1/3).
+/// A second one: Hakstian & Whalen (1976), doi:10.1007/BF02291840: (1 - alpha)^(1/3) is about normal.
+/// Standard error: Duhachek & Iacobucci (2004), doi:10.1037/0021-9010.89.5.792 (after van Zyl, Neudecker & Nel 2000), from the whole
+/// covariance matrix, without the assumption that items are parallel.
 #pragma once
 
 #include <celadon/models/ctt/score_moments.hpp>
@@ -50,8 +52,10 @@ struct Reliability {
   double alpha = 0.0;
   double alpha_standardized = 0.0;
   double alpha_se = 0.0;
-  double alpha_lower = 0.0;
+  double alpha_lower = 0.0;  ///< Feldt's interval
   double alpha_upper = 0.0;
+  double hakstian_lower = 0.0;
+  double hakstian_upper = 0.0;
   double confidence = 0.95;
   double mean_correlation = 0.0;
   double kr20 = 0.0;
@@ -74,7 +78,7 @@ struct Reliability {
   std::vector<double> uniquenesses;
   Findings findings;
 
-  /// One row a coefficient: name, value, lower, upper, se.
+  /// One row a coefficient: coefficient, value, lower, upper, se.
   [[nodiscard]] Table to_table() const;
   /// One row an item: item, alpha_if_deleted, loading, uniqueness.
   [[nodiscard]] Table items_table() const;

@@ -1,0 +1,1 @@
+#include <celadon/models/ctt/impl/kernel.ipp>

@@ -1,0 +1,1 @@
+#include <celadon/models/ctt/impl/score_distribution.ipp>
