@@ -160,7 +160,9 @@ TEST(ItemAnalysis, WholeWeightsAreRepeatedPersons) {
     EXPECT_NEAR(w.items[j].difficulty, c.items[j].difficulty, 1e-12);
     EXPECT_NEAR(w.items[j].item_rest_r, c.items[j].item_rest_r, 1e-12);
     EXPECT_NEAR(w.items[j].item_total_corrected, c.items[j].item_total_corrected, 1e-12);
-    if (j != 2) EXPECT_NEAR(w.items[j].biserial, c.items[j].biserial, 1e-12);
+    if (j != 2) {
+      EXPECT_NEAR(w.items[j].biserial, c.items[j].biserial, 1e-12);
+    }
   }
 }
 
