@@ -43,3 +43,7 @@
 #include <celadon/models/ctt/impl/score_moments.ipp>
 #include <celadon/models/ctt/impl/sp_table.ipp>
 #include <celadon/models/ctt/impl/test_scores.ipp>
+#include <celadon/models/irt/impl/posterior.ipp>
+#include <celadon/models/irt/impl/score.ipp>
+#include <celadon/models/irt/impl/sum_score.ipp>
+#include <celadon/models/irt/impl/information.ipp>
