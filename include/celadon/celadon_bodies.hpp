@@ -47,3 +47,8 @@
 #include <celadon/models/irt/impl/score.ipp>
 #include <celadon/models/irt/impl/sum_score.ipp>
 #include <celadon/models/irt/impl/information.ipp>
+#include <celadon/evaluation/impl/profile.ipp>
+#include <celadon/evaluation/impl/suppression.ipp>
+#include <celadon/evaluation/feedback/impl/statement.ipp>
+#include <celadon/evaluation/feedback/impl/statement_rules.ipp>
+#include <celadon/io/impl/profile_json.ipp>

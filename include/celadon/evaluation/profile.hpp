@@ -54,11 +54,11 @@ struct FlagRules {
 
 /// How expected scores are made.
 struct ExpectationRules {
-  int leave_one_out_below = 0;  ///< with fewer counted pupils, item parameters are those without this pupil
-  int least_pupils = 0;         ///< fewer counted pupils: no expected score
-  int least_items = 0;          ///< fewer items: no expected score
-  double posterior_spread = 0;  ///< population sd of the working model's prior on log slopes (predictor.hpp)
-  double category_weight = 0;   ///< persons' worth of the prior on an item's score distribution (predictor.hpp)
+  int leave_one_out_below = 0;   ///< with fewer counted pupils, item parameters are those without this pupil
+  int least_pupils = 0;          ///< fewer counted pupils: no expected score
+  int least_items = 0;           ///< fewer items: no expected score
+  double slope_spread = 0.0;     ///< working model: prior sd of log slopes around the common one (predictor.hpp)
+  double category_weight = 0.0;  ///< persons' worth of the prior on an item's score distribution (predictor.hpp)
 };
 
 struct WrongKeyRules {

@@ -1,0 +1,336 @@
+#pragma once
+
+#include <celadon/io/profile_json.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+namespace celadon::inline CELADON_ABI::io {
+
+namespace profile_json_detail {
+
+using Json = nlohmann::json;  // objects are ordered by key, so that dump() is canonical
+
+inline constexpr int kDeepest = 32;
+
+/// A text nested deeper than any profile could exhaust the stack when written back.
+inline bool too_deep(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > kDeepest) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+/// Records the byte at which the text stops being JSON, without exceptions.
+struct SyntaxProbe : nlohmann::json_sax<Json> {
+  std::size_t position = 0;
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(std::int64_t) override { return true; }
+  bool number_unsigned(std::uint64_t) override { return true; }
+  bool number_float(double, const std::string&) override { return true; }
+  bool string(std::string&) override { return true; }
+  bool binary(Json::binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return true; }
+  bool key(std::string&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t at, const std::string&, const nlohmann::detail::exception&) override {
+    position = at;
+    return false;
+  }
+};
+
+inline Error syntax_error(std::size_t position) {
+  return make_error(Code::kJsonSyntax, {}, {{"byte", std::to_string(position)}, {"position", std::to_string(position)}});
+}
+
+inline Result<Json> parse(std::string_view text) {
+  if (too_deep(text)) return syntax_error(0);
+  Json json = Json::parse(text.begin(), text.end(), nullptr, false);
+  if (json.is_discarded()) {
+    SyntaxProbe probe;
+    Json::sax_parse(text.begin(), text.end(), &probe);
+    return syntax_error(probe.position);
+  }
+  return json;
+}
+
+inline std::string hash_of(const Json& json) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace)) {
+    hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ULL;
+  }
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text(16, '0');
+  for (int i = 15; i >= 0; --i, hash >>= 4U) text[static_cast<std::size_t>(i)] = kHex[hash & 15U];
+  return text;
+}
+
+/// Reads fields and keeps the path of the first that is absent or of another type; after it nothing more is read.
+class Reader {
+ public:
+  explicit Reader(const Json& json) : json_(&json) {}
+  Reader(const Json& json, std::string path, std::string* problem) : json_(&json), path_(std::move(path)), problem_(problem) {}
+
+  [[nodiscard]] std::string* problem() { return problem_ != nullptr ? problem_ : &own_problem_; }
+  [[nodiscard]] bool good() { return problem()->empty(); }
+
+  const Json* at(const char* name, Json::value_t type) {
+    if (!good()) return nullptr;
+    const auto it = json_->is_object() ? json_->find(name) : json_->end();
+    const bool number = type == Json::value_t::number_float;
+    if (!json_->is_object() || it == json_->end() || !(number ? it->is_number() : it->type() == type)) {
+      *problem() = path_ + name;
+      return nullptr;
+    }
+    return &*it;
+  }
+  Reader object(const char* name) {
+    static const Json empty = Json::object();
+    const Json* j = at(name, Json::value_t::object);
+    return {j != nullptr ? *j : empty, path_ + name + ".", problem()};
+  }
+  std::vector<Reader> array(const char* name) {
+    std::vector<Reader> out;
+    const Json* j = at(name, Json::value_t::array);
+    if (j == nullptr) return out;
+    for (std::size_t i = 0; i < j->size(); ++i) out.emplace_back((*j)[i], path_ + name + "[" + std::to_string(i) + "].", problem());
+    return out;
+  }
+  double number(const char* name) {
+    const Json* j = at(name, Json::value_t::number_float);
+    return j != nullptr ? j->get<double>() : 0.0;
+  }
+  int integer(const char* name) {
+    const Json* j = at(name, Json::value_t::number_float);
+    if (j == nullptr) return 0;
+    const double v = j->get<double>();
+    if (!(v >= -1e9 && v <= 1e9) || v != static_cast<double>(static_cast<int>(v))) {
+      *problem() = path_ + name;
+      return 0;
+    }
+    return static_cast<int>(v);
+  }
+  bool boolean(const char* name) {
+    const Json* j = at(name, Json::value_t::boolean);
+    return j != nullptr && j->get<bool>();
+  }
+  std::string text(const char* name) {
+    const Json* j = at(name, Json::value_t::string);
+    return j != nullptr ? j->get<std::string>() : std::string();
+  }
+  evaluation::LocalText local(const char* name) {
+    Reader r = object(name);
+    std::string zh = r.text("zh");
+    return {std::move(zh), r.text("en")};
+  }
+  /// One of the named choices.
+  template <class E>
+  E choice(const char* name, std::initializer_list<std::pair<const char*, E>> choices) {
+    const std::string value = text(name);
+    for (const auto& [word, e] : choices) {
+      if (value == word) return e;
+    }
+    if (good()) *problem() = path_ + name;
+    return choices.begin()->second;
+  }
+
+ private:
+  const Json* json_;
+  std::string path_;
+  std::string* problem_ = nullptr;
+  std::string own_problem_;
+};
+
+inline Error field_error(const std::string& path) {
+  return make_error(Code::kJsonField, {}, {{"path", path}, {"field", path}, {"detail", path}});
+}
+
+inline Reader group(Reader& root, const char* name, evaluation::Profile& profile) {
+  Reader r = root.object(name);
+  std::string source = r.text("source");
+  profile.sources.push_back({name, std::move(source), r.boolean("example")});
+  return r;
+}
+
+inline MissingTreatment treatment(Reader& r, const char* name) {
+  return r.choice<MissingTreatment>(
+      name, {{"ignore", MissingTreatment::kIgnore}, {"lowest", MissingTreatment::kLowest}, {"drop_person", MissingTreatment::kDropPerson}});
+}
+
+inline void read_scores(Reader& root, evaluation::Profile& p) {
+  Reader levels = group(root, "levels", p);
+  for (Reader& r : levels.array("values")) {
+    std::string id = r.text("id");
+    evaluation::LocalText name = r.local("name");
+    p.levels.push_back({std::move(id), std::move(name), r.number("from_share")});
+  }
+  Reader intervals = group(root, "intervals", p);
+  p.interval_confidence = intervals.number("confidence");
+  p.wide_span = intervals.integer("wide_span");
+  Reader rates = group(root, "rates", p);
+  for (Reader& r : rates.array("values")) {
+    std::string id = r.text("id");
+    const double share = r.number("share_of_full");
+    using Side = ctt::RateCut::Side;
+    p.rates.push_back({std::move(id), share, r.choice<Side>("side", {{"at_least", Side::kAtLeast}, {"below", Side::kBelow}})});
+    p.rate_names.push_back(r.local("name"));
+  }
+  p.group_share = group(root, "groups", p).number("group_share");
+  Reader missing = group(root, "missing", p);
+  p.missing.not_administered = treatment(missing, "not_administered");
+  p.missing.not_reached = treatment(missing, "not_reached");
+  p.missing.omitted = treatment(missing, "omitted");
+  p.missing.invalid = treatment(missing, "invalid");
+  Reader models = group(root, "models", p);
+  p.model_cuts = {models.number("rasch"), models.number("two_parameter"), models.number("three_parameter")};
+}
+
+inline void read_feedback(Reader& root, evaluation::Profile& p) {
+  Reader flags = group(root, "flags", p);
+  p.flags = {flags.number("tail"), flags.number("least_points"), flags.number("least_share"), flags.number("false_discovery"),
+             flags.integer("most")};
+  Reader e = group(root, "expectation", p);
+  p.expectation = {e.integer("leave_one_out_below"), e.integer("least_pupils"), e.integer("least_items"), e.number("slope_spread"),
+                   e.number("category_weight")};
+  Reader s = group(root, "suppression", p);
+  p.suppression = {s.integer("least_n"), s.boolean("hide_all_or_none")};
+  Reader w = group(root, "wrong_key", p);
+  p.wrong_key = {w.number("least_advantage"), w.integer("least_choosing")};
+  Reader b = group(root, "blueprint", p);
+  p.blueprint = {b.number("difficulty_off"), b.number("low_discrimination"), b.integer("least_items_a_point"),
+                 b.number("interval_confidence")};
+  Reader sp = group(root, "sp_table", p);
+  p.sp = {sp.number("right_from_share"), sp.integer("min_items"), sp.integer("min_persons"), sp.integer("n_simulations"),
+          sp.number("p_value")};
+  Reader c = group(root, "class_review", p);
+  p.class_review = {c.integer("most_items"),      c.number("common_share"), c.number("common_error_share"),       c.integer("least_group"),
+                    c.number("collective_share"), c.integer("most_names"),  c.number("deviation_false_discovery")};
+}
+
+inline void read_pages(Reader& root, evaluation::Profile& p) {
+  Reader f = group(root, "family_page", p);
+  using evaluation::MarksShown;
+  p.family_page.marks = f.choice<MarksShown>("marks", {{"points", MarksShown::kPoints}, {"three_way", MarksShown::kThreeWay}});
+  p.family_page.total = f.boolean("total");
+  p.family_page.group_figures = f.boolean("group_figures");
+  p.family_page.rank = f.boolean("rank");
+  p.family_page.most_strengths = f.integer("most_strengths");
+  p.family_page.most_next_steps = f.integer("most_next_steps");
+  p.early_grade_finding = group(root, "early_grades", p).boolean("paper_test_finding");
+  Reader g = group(root, "grade_scaling", p);
+  for (Reader& r : g.array("values")) {
+    ctt::GradeScalingProfile scaling;
+    scaling.id = r.text("id");
+    scaling.source = p.sources.back().source;
+    scaling.ties = r.choice<ctt::CutTies>(
+        "ties", {{"higher", ctt::CutTies::kHigher}, {"lower", ctt::CutTies::kLower}, {"nearest", ctt::CutTies::kNearest}});
+    scaling.rounding =
+        r.choice<ctt::ScaledRounding>("rounding", {{"none", ctt::ScaledRounding::kNone}, {"half_up", ctt::ScaledRounding::kHalfUp}});
+    scaling.single_value = r.choice<ctt::SingleValue>(
+        "single_value",
+        {{"upper_end", ctt::SingleValue::kUpperEnd}, {"middle", ctt::SingleValue::kMiddle}, {"lower_end", ctt::SingleValue::kLowerEnd}});
+    for (Reader& band : r.array("bands")) {
+      std::string grade = band.text("grade");
+      scaling.bands.push_back({std::move(grade), band.number("share"), band.number("t_min"), band.number("t_max")});
+    }
+    p.grade_scaling.push_back(std::move(scaling));
+  }
+}
+
+}  // namespace profile_json_detail
+
+Result<std::string> canonical_hash(std::string_view json) {
+  return profile_json_detail::parse(json).transform([](const auto& j) { return profile_json_detail::hash_of(j); });
+}
+
+Result<evaluation::Profile> parse_profile(std::string_view json) {
+  using namespace profile_json_detail;
+  const Result<Json> parsed = parse(json);
+  if (!parsed) return parsed.error();
+  evaluation::Profile p;
+  Reader root(*parsed);
+  if (root.text("format") != "celadon.profile" && root.good()) return field_error("format");
+  if (root.integer("version") != 1 && root.good()) return field_error("version");
+  p.id = root.text("id");
+  p.edition = root.text("edition");
+  p.name = root.local("name");
+  read_scores(root, p);
+  read_feedback(root, p);
+  read_pages(root, p);
+  if (!root.good()) return field_error(*root.problem());
+  if (const Result<void> valid = evaluation::check(p); !valid) return valid.error();
+  p.hash = hash_of(*parsed);
+  return p;
+}
+
+Result<feedback::Wording> parse_wording(std::string_view json) {
+  using namespace profile_json_detail;
+  const Result<Json> parsed = parse(json);
+  if (!parsed) return parsed.error();
+  Reader root(*parsed);
+  feedback::Wording w;
+  if (root.text("format") != "celadon.wording" && root.good()) return field_error("format");
+  w.language = root.text("language");
+  w.edition = root.text("edition");
+  const Json* banned = root.at("banned", Json::value_t::array);
+  const Json* patterns = root.at("patterns", Json::value_t::object);
+  if (!root.good()) return field_error(*root.problem());
+  for (const Json& word : *banned) {
+    if (!word.is_string()) return field_error("banned");
+    w.banned.push_back(word.get<std::string>());
+  }
+  for (const auto& [key, text] : patterns->items()) {
+    if (!text.is_string()) return field_error("patterns." + key);
+    w.patterns.emplace_back(key, text.get<std::string>());
+  }
+  std::sort(w.patterns.begin(), w.patterns.end());
+  return w;
+}
+
+std::string_view default_profile_text() {
+  return
+#include <celadon/io/impl/default_profile.inc>
+      ;
+}
+
+const evaluation::Profile& default_profile() {
+  static const evaluation::Profile profile = parse_profile(default_profile_text()).value();
+  return profile;
+}
+
+std::string_view default_wording_text(Language language) {
+  if (language == Language::kChinese) {
+    return
+#include <celadon/io/impl/wording_zh_cn.inc>
+        ;
+  }
+  return
+#include <celadon/io/impl/wording_en.inc>
+      ;
+}
+
+const feedback::Wording& default_wording(Language language) {
+  static const feedback::Wording zh = parse_wording(default_wording_text(Language::kChinese)).value();
+  static const feedback::Wording en = parse_wording(default_wording_text(Language::kEnglish)).value();
+  return language == Language::kChinese ? zh : en;
+}
+
+}  // namespace celadon::inline CELADON_ABI::io

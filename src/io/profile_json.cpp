@@ -1,0 +1,1 @@
+#include <celadon/io/impl/profile_json.ipp>
