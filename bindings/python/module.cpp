@@ -1,0 +1,11 @@
+#include "common.hpp"
+
+PYBIND11_MODULE(_celadon, module) {
+  namespace cp = celadon::python;
+  module.doc() = "The compiled part of celadon. Use the package celadon.";
+  module.attr("__version__") = CELADON_VERSION;
+  cp::bind_core(module);
+  cp::bind_dataset(module);
+  cp::bind_ctt(module);
+  cp::bind_irt(module);
+}

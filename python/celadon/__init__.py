@@ -1,0 +1,28 @@
+"""Celadon: an evaluation and analytics engine for school education.
+
+>>> import celadon as cd
+>>> responses = cd.Responses.from_table({"q1": [1, 0, 1, 1], "q2": [1, 0, 0, 1], "q3": [1, 0, 1, 0]})
+>>> cd.ctt.item_analysis(responses).n_used
+4
+"""
+
+from __future__ import annotations
+
+from . import ctt, irt
+from ._celadon import Dataset, Finding, LogicError, Responses, Table, __version__
+from ._errors import CeladonError, MissingExtra
+from ._items import Item
+
+__all__ = [
+    "CeladonError",
+    "Dataset",
+    "Finding",
+    "Item",
+    "LogicError",
+    "MissingExtra",
+    "Responses",
+    "Table",
+    "__version__",
+    "ctt",
+    "irt",
+]
