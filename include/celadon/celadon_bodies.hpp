@@ -52,3 +52,10 @@
 #include <celadon/evaluation/feedback/impl/statement.ipp>
 #include <celadon/evaluation/feedback/impl/statement_rules.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/evaluation/impl/paper_builder.ipp>
+#include <celadon/evaluation/impl/paper_cells.ipp>
+#include <celadon/evaluation/impl/paper_items.ipp>
+#include <celadon/evaluation/impl/paper_layout.ipp>
+#include <celadon/evaluation/impl/paper_reading.ipp>
+#include <celadon/evaluation/impl/paper_roster.ipp>
+#include <celadon/evaluation/impl/validate.ipp>
