@@ -14,7 +14,17 @@
 #include <celadon/core/impl/simd.ipp>
 #include <celadon/core/impl/table.ipp>
 #include <celadon/core/impl/text.ipp>
+#include <celadon/models/irt/impl/expect.ipp>
+#include <celadon/models/irt/impl/fit.ipp>
+#include <celadon/models/irt/impl/item_derivatives.ipp>
+#include <celadon/models/irt/impl/layout.ipp>
+#include <celadon/models/irt/impl/maximize.ipp>
+#include <celadon/models/irt/impl/missing_information.ipp>
 #include <celadon/models/irt/impl/model.ipp>
+#include <celadon/models/irt/impl/pack.ipp>
+#include <celadon/models/irt/impl/parameters.ipp>
+#include <celadon/models/irt/impl/plan.ipp>
+#include <celadon/models/irt/impl/report_parameters.ipp>
 #include <celadon/models/irt/impl/connect.ipp>
 #include <celadon/models/irt/impl/default_model.ipp>
 #include <celadon/models/irt/impl/simulate.ipp>
