@@ -41,7 +41,8 @@ TEST(Validate, MixedEncodingsAreFoundByRow) {
                              {"responses", "student,q1\ns1,1\ns2,\xC8\xB1\xBF\xBC\n"}});
   const auto findings = validate(data);
   EXPECT_EQ(count(findings, Code::kNotUtf8), 2);
-  EXPECT_EQ(first(findings, Code::kNotUtf8).place.row, 1);
+  EXPECT_EQ(first(findings, Code::kNotUtf8).place.table, "responses");
+  EXPECT_EQ(first(findings, Code::kNotUtf8).place.row, 2);
 }
 
 TEST(Validate, NoPersonalValueLeaves) {
