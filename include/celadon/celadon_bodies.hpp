@@ -56,6 +56,10 @@
 #include <celadon/models/irt/impl/posterior.ipp>
 #include <celadon/models/irt/impl/score.ipp>
 #include <celadon/models/irt/impl/sum_score.ipp>
+#include <celadon/models/irt/impl/local_dependence.ipp>
+#include <celadon/models/irt/impl/person_fit.ipp>
+#include <celadon/models/irt/impl/s_x2.ipp>
+#include <celadon/models/irt/impl/item_fit.ipp>
 #include <celadon/models/irt/impl/information.ipp>
 #include <celadon/evaluation/impl/profile.ipp>
 #include <celadon/evaluation/impl/suppression.ipp>
