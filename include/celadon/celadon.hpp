@@ -61,6 +61,8 @@
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/reports/chart.hpp>
+#include <celadon/reports/evaluation_reports.hpp>
+#include <celadon/reports/wording.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
 #include <celadon/reports/report.hpp>

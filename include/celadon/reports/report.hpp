@@ -25,14 +25,14 @@ enum class StatementKind : std::uint8_t { kClaim = 0, kEvidence = 1, kUncertaint
 /// A sign has one meaning on every page, and its word always stands beside it.
 enum class Sign : std::uint8_t {
   kNone = 0,
-  kFullMarks = 1,       ///< ✓ all points of the item
-  kLossAsExpected = 2,  ///< ▽ points lost, about as expected
-  kLossToReview = 3,    ///< ▼ points lost, worth looking at first
-  kNotAnswered = 4,     ///< ○ no answer
-  kMastered = 5,        ///< ● mastered
-  kUnstable = 6,        ///< ▲ not yet stable
-  kUndecided = 7,       ///< ◇ cannot be judged yet
-  kCheck = 8,           ///< ※ a figure that the paper's author may want to look at
+  kFullMarks = 1,     ///< ✓ all points of the item
+  kLoss = 2,          ///< ▽ points lost
+  kLossToReview = 3,  ///< ▼ points lost, worth looking at first
+  kNotAnswered = 4,   ///< ○ no answer
+  kMastered = 5,      ///< ● mastered
+  kUnstable = 6,      ///< ▲ not yet stable
+  kUndecided = 7,     ///< ◇ cannot be judged yet
+  kCheck = 8,         ///< ※ a figure that the paper's author may want to look at
 };
 
 /// The glyph of a sign ("" for kNone).
@@ -41,7 +41,8 @@ enum class Sign : std::uint8_t {
 [[nodiscard]] std::string_view sign_name(Sign sign);
 
 struct Statement {
-  std::string id;  ///< unique in the report; empty only for notes about the report itself
+  std::string id;    ///< what `explain` of the evaluation takes; empty only for notes about the page itself
+  std::string mark;  ///< short form printed behind the sentence ("C1"); empty prints none
   StatementKind kind = StatementKind::kClaim;
   std::string lead;  ///< set off at the start; may be empty
   std::string text;

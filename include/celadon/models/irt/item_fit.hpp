@@ -40,10 +40,9 @@ struct ItemMeanSquares {
                                                         const ExecutionContext& context = {});
 
 struct SX2Options {
-  /// Neighbouring categories within a score, then neighbouring scores, are merged until each expected count reaches this.
+  /// Adjacent rest-score groups, or adjacent categories, are merged until each expected count reaches this.
   double smallest_expected = 1.0;
-  /// Free parameters of each item (model order), which the degrees of freedom lose; empty means what its model estimates freely, with the
-  /// population variance of Rasch, PCM and RSM counted for each item, as the peers count it.
+  /// Free parameters of each item (model order), which the degrees of freedom lose; empty means what its model estimates freely.
   std::vector<int> n_parameters = {};
 };
 

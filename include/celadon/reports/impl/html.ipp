@@ -1,7 +1,7 @@
 #pragma once
 
 #include <celadon/reports/html.hpp>
-#include <celadon/reports/impl/page.ipp>
+#include <celadon/reports/impl/page.hpp>
 #include <celadon/reports/svg.hpp>
 
 #include <array>
@@ -13,8 +13,9 @@ namespace html_detail {
 // Names that a template may use, in one list; each element of the page knows some of them.
 #define CELADON_TEMPLATE_NAMES(X)                                                                                                         \
   X(language)                                                                                                                             \
-  X(title) X(style) X(many) X(articles) X(audience) X(prefix) X(badge) X(heading) X(facts) X(label) X(value) X(sections) X(section_id)    \
-      X(page_break) X(blocks) X(said) X(quote) X(numbered) X(bullets) X(small_print) X(in_list) X(statements) X(statement_id)             \
+  X(title)                                                                                                                                \
+  X(style) X(many) X(articles) X(audience) X(prefix) X(badge) X(heading) X(facts) X(label) X(value) X(sections) X(section_id)             \
+      X(page_break) X(blocks) X(said) X(quote) X(numbered) X(bullets) X(small_print) X(in_list) X(statements) X(statement_id) X(mark)     \
           X(statement_kind) X(lead) X(text) X(table) X(table_id) X(caption) X(columns) X(column_heading) X(column_class) X(has_open_rows) \
               X(has_folded_rows) X(rows) X(folded_rows) X(fold_label) X(cells) X(first_cell) X(cell) X(cell_class) X(glyph) X(chart)      \
                   X(chart_kind) X(chart_title) X(chart_description) X(chart_table) X(chart_wide) X(chart_narrow) X(links) X(link) X(href) \
@@ -59,6 +60,8 @@ class StatementView final : public TemplateSource {
     switch (name) {
       case n_statement_id:
         return put(out, said->id, escape);
+      case n_mark:
+        return put(out, said->mark, escape);
       case n_statement_kind:
         return put(out, kKinds[static_cast<std::size_t>(said->kind)], escape);
       case n_lead:
@@ -71,6 +74,7 @@ class StatementView final : public TemplateSource {
   }
   std::int64_t count(int name) const override {
     if (name == n_statement_id) return said->id.empty() ? 0 : 1;
+    if (name == n_mark) return said->mark.empty() ? 0 : 1;
     if (name == n_lead) return said->lead.empty() ? 0 : 1;
     return -1;
   }

@@ -62,6 +62,7 @@ class Writer {
 inline void add_statement(Writer& w, const Statement& s) {
   static constexpr std::string_view kKinds[] = {"claim", "evidence", "uncertainty", "next_step", "note"};
   w.open('{').key("id").text(s.id).key("kind").text(kKinds[static_cast<std::size_t>(s.kind)]);
+  if (!s.mark.empty()) w.key("mark").text(s.mark);
   if (!s.lead.empty()) w.key("lead").text(s.lead);
   w.key("text").text(s.text).close('}');
 }

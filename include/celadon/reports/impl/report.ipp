@@ -10,8 +10,8 @@ std::string_view sign_glyph(Sign sign) {
 }
 
 std::string_view sign_name(Sign sign) {
-  static constexpr std::string_view kNames[] = {"none",     "full_marks", "loss_as_expected", "loss_to_review", "not_answered",
-                                                "mastered", "unstable",   "undecided",        "check"};
+  static constexpr std::string_view kNames[] = {"none",     "full_marks", "loss",      "loss_to_review", "not_answered",
+                                                "mastered", "unstable",   "undecided", "check"};
   return kNames[static_cast<std::size_t>(sign)];
 }
 

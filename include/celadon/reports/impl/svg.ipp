@@ -1,7 +1,7 @@
 #pragma once
 
-#include <celadon/reports/impl/svg_canvas.ipp>
-#include <celadon/reports/impl/svg_tables.ipp>
+#include <celadon/reports/impl/svg_canvas.hpp>
+#include <celadon/reports/impl/svg_tables.hpp>
 
 namespace celadon::inline CELADON_ABI::reports {
 

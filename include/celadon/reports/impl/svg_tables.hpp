@@ -1,7 +1,7 @@
 /// Charts that stand for tables: S-P chart, heat map, waterfall, knowledge points.
 #pragma once
 
-#include <celadon/reports/impl/svg_canvas.ipp>
+#include <celadon/reports/impl/svg_canvas.hpp>
 
 namespace celadon::inline CELADON_ABI::reports::svg_detail {
 

@@ -12,7 +12,7 @@ inline constexpr std::string_view kPage =
 <html lang="{{language}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="Celadon"><meta name="robots" content="noindex"><title>{{title}}</title><style>{{{style}}}</style></head>
 <body>{{#many}}<h1 class="cover">{{title}}</h1>{{/many}}{{^many}}<main>{{/many}}{{#many}}<main>{{/many}}{{#articles}}<article class="{{audience}}" id="{{prefix}}top" aria-labelledby="{{prefix}}h"><header>{{#badge}}<p class="badge">{{badge}}</p>{{/badge}}{{#many}}<h2 class="h1" id="{{prefix}}h">{{heading}}</h2>{{/many}}{{^many}}<h1 id="{{prefix}}h">{{heading}}</h1>{{/many}}<dl class="facts">{{#facts}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/facts}}</dl></header>
 {{#sections}}<section id="{{prefix}}{{section_id}}"{{#page_break}} class="break"{{/page_break}}>{{#many}}<h3 class="h2">{{heading}}</h3>{{/many}}{{^many}}<h2>{{heading}}</h2>{{/many}}
-{{#blocks}}{{#said}}{{#quote}}<div class="quote">{{/quote}}{{#small_print}}<div class="small">{{/small_print}}{{#numbered}}<ol class="steps">{{/numbered}}{{#bullets}}<ul>{{/bullets}}{{#statements}}{{#in_list}}<li>{{/in_list}}{{^in_list}}<p class="{{statement_kind}}">{{/in_list}}{{#lead}}<b>{{lead}}</b>{{/lead}}{{text}}{{#statement_id}}<sup>{{statement_id}}</sup>{{/statement_id}}{{#in_list}}</li>{{/in_list}}{{^in_list}}</p>{{/in_list}}{{/statements}}{{#numbered}}</ol>{{/numbered}}{{#bullets}}</ul>{{/bullets}}{{#small_print}}</div>{{/small_print}}{{#quote}}</div>{{/quote}}
+{{#blocks}}{{#said}}{{#quote}}<div class="quote">{{/quote}}{{#small_print}}<div class="small">{{/small_print}}{{#numbered}}<ol class="steps">{{/numbered}}{{#bullets}}<ul>{{/bullets}}{{#statements}}{{#in_list}}<li>{{/in_list}}{{^in_list}}<p class="{{statement_kind}}">{{/in_list}}{{#lead}}<b>{{lead}}</b>{{/lead}}{{text}}{{#mark}}<sup{{#statement_id}} data-id="{{statement_id}}"{{/statement_id}}>{{mark}}</sup>{{/mark}}{{#in_list}}</li>{{/in_list}}{{^in_list}}</p>{{/in_list}}{{/statements}}{{#numbered}}</ol>{{/numbered}}{{#bullets}}</ul>{{/bullets}}{{#small_print}}</div>{{/small_print}}{{#quote}}</div>{{/quote}}
 {{/said}}{{#table}}{{#has_open_rows}}<div class="scroll" role="region" tabindex="0" aria-label="{{caption}}"><table class="t-{{table_id}}"><caption>{{caption}}</caption><thead><tr>{{#columns}}<th scope="col"{{#column_class}} class="{{column_class}}"{{/column_class}}>{{column_heading}}</th>{{/columns}}</tr></thead><tbody>
 {{#rows}}<tr>{{#cells}}{{#first_cell}}<th scope="row"{{/first_cell}}{{^first_cell}}<td{{/first_cell}}{{#cell_class}} class="{{cell_class}}"{{/cell_class}}>{{#glyph}}<span aria-hidden="true" class="s">{{glyph}}</span> {{/glyph}}{{cell}}{{#first_cell}}</th>{{/first_cell}}{{^first_cell}}</td>{{/first_cell}}{{/cells}}</tr>
 {{/rows}}</tbody></table></div>
@@ -24,7 +24,7 @@ inline constexpr std::string_view kPage =
 {{/rows}}</tbody></table></div></details>{{/chart_table}}<div class="wide">{{{chart_wide}}}</div><div class="narrow">{{{chart_narrow}}}</div></div>{{#chart_description}}<p class="read">{{chart_description}}</p>{{/chart_description}}</figure>
 {{/chart}}{{#links}}<ul class="links">{{#link}}<li><a href="{{href}}">{{text}}</a>{{#note}} <span class="dim">{{note}}</span>{{/note}}</li>{{/link}}</ul>
 {{/links}}{{/blocks}}</section>
-{{/sections}}<footer>{{#footer}}<p>{{text}}{{#statement_id}}<sup>{{statement_id}}</sup>{{/statement_id}}</p>{{/footer}}</footer></article>
+{{/sections}}<footer>{{#footer}}<p>{{text}}{{#mark}}<sup{{#statement_id}} data-id="{{statement_id}}"{{/statement_id}}>{{mark}}</sup>{{/mark}}</p>{{/footer}}</footer></article>
 {{/articles}}</main></body></html>
 )html";
 
@@ -49,7 +49,7 @@ table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.5}capti
 .scroll{overflow-x:auto;margin:6px 0;position:relative}.scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--celadon);outline-offset:2px}
 th,td{padding:5px 7px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}thead th{color:var(--dim);border-bottom:1.5px solid var(--celadon);white-space:nowrap;font-size:12.5px}tbody th{overflow-wrap:anywhere}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.s{display:inline-block;min-width:1.15em;text-align:center}
-.g-full_marks,.g-mastered{color:var(--celadon)}.g-loss_to_review,.g-unstable,.g-check{color:var(--weak);font-weight:700}.g-loss_as_expected{color:var(--weak)}.g-undecided,.g-not_answered{color:var(--unsure)}
+.g-full_marks,.g-mastered{color:var(--celadon)}.g-loss_to_review,.g-unstable,.g-check{color:var(--weak);font-weight:700}.g-loss{color:var(--weak)}.g-undecided,.g-not_answered{color:var(--unsure)}
 details{margin:6px 0}summary{color:var(--celadon);cursor:pointer;font-size:13.5px;padding:3px 0}
 figure{margin:10px 0}figcaption{font-size:13.5px;color:var(--dim);margin-bottom:2px}.swap{display:flex;flex-direction:column-reverse}.narrow{display:none}svg{display:block;width:100%;height:auto;max-width:860px}
 .links{list-style:none;padding:0}.links li{padding:5px 0;border-bottom:1px solid var(--line)}a{color:var(--celadon)}

@@ -1,1 +1,0 @@
-#include <celadon/models/irt/impl/s_x2.ipp>
