@@ -58,8 +58,8 @@ struct ScoreDistribution {
 
 /// @param scores   any numbers, NaN = missing.
 /// @param weights  as many, >= 0, or empty. A weight of 0 leaves the value out.
-/// Quantiles: linear interpolation between order statistics, type 7 of Hyndman & Fan (1996), doi:10.2307/2684934; with weights the same on
-/// the cumulative weight, so that whole-number weights equal repeated values.
+/// Quantiles: linear interpolation between order statistics, type 7 of Hyndman & Fan (1996), doi:10.2307/2684934; with weights, scaled to
+/// sum to n, the order statistic number i is the smallest value whose cumulative weight reaches i.
 /// Errors: kNoPersons (no value), kLengthMismatch, kInvalidArgument (weights, probabilities, an infinite score).
 /// Cost: O(n log n). Reentrant.
 Result<ScoreDistribution> score_distribution(std::span<const double> scores, std::span<const double> weights = {},

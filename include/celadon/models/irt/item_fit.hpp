@@ -40,9 +40,10 @@ struct ItemMeanSquares {
                                                         const ExecutionContext& context = {});
 
 struct SX2Options {
-  /// Adjacent rest-score groups, or adjacent categories, are merged until each expected count reaches this.
+  /// Neighbouring categories within a score, then neighbouring scores, are merged until each expected count reaches this.
   double smallest_expected = 1.0;
-  /// Free parameters of each item (model order), which the degrees of freedom lose; empty means what its model estimates freely.
+  /// Free parameters of each item (model order), which the degrees of freedom lose; empty means what its model estimates freely, with the
+  /// population variance of Rasch, PCM and RSM counted for each item, as the peers count it.
   std::vector<int> n_parameters = {};
 };
 

@@ -77,6 +77,8 @@ class Posteriors {
   void predict(std::span<const double> weights, std::int64_t column, std::span<double> out) const;
 
   struct State;
+  /// For the library's own bodies.
+  [[nodiscard]] const State& state() const { return *state_; }
 
  private:
   std::shared_ptr<const State> state_;

@@ -1,0 +1,1 @@
+#include <celadon/models/irt/impl/s_x2.ipp>
