@@ -1,5 +1,6 @@
 #pragma once
 
+#include <celadon/core/impl/pack_detail.hpp>
 #include <celadon/core/responses.hpp>
 
 #include <algorithm>
@@ -63,6 +64,9 @@ struct Summary {
 
 /// Highest category and whether any cell is missing or neither.
 inline Summary summarise(const std::uint8_t* cells, std::int64_t n) {
+  std::uint8_t top = 0;
+  for (std::int64_t i = 0; i < n; ++i) top = std::max(top, cells[i]);
+  if (n > 0 && top <= kMaxCategory) return {top, false, false};  // the usual column: nothing missing
   std::uint8_t highest = 0;
   std::uint8_t largest = 0;
   std::uint8_t any = 0;
@@ -124,6 +128,40 @@ Result<Responses> Responses::Builder::build() && {
   return out;
 }
 
+namespace responses_detail {
+
+/// One block of the caller's matrix as columns. Bytes in rows go by tiles of 64 rows and 16 items; what is left over, and other types,
+/// cell by cell, in tiles of rows that stay in the first-level cache while their columns are written.
+template <class T>
+inline void pack_rows(const DenseView<T>& view, std::int64_t first, std::int64_t rows, std::uint8_t* base, std::int64_t stride) {
+  const auto cells = [&](std::int64_t from, std::int64_t to) {
+    for (std::int64_t j = 0; j < view.n_items; ++j) {
+      const T* in = view.data + (first + from) * view.person_stride + j * view.item_stride;
+      std::uint8_t* out = base + j * stride;
+      for (std::int64_t r = from; r < to; ++r, in += view.person_stride) out[r] = to_cell(*in);
+    }
+  };
+  std::int64_t r0 = 0;
+#if CELADON_PACK_TILES
+  if constexpr (sizeof(T) == 1) {
+    using pack_detail::kTileItems;
+    using pack_detail::kTileRows;
+    if (view.item_stride == 1 && view.n_items >= kTileItems) {
+      for (; r0 + kTileRows <= rows; r0 += kTileRows) {
+        const auto* in = reinterpret_cast<const std::uint8_t*>(view.data + (first + r0) * view.person_stride);
+        for (std::int64_t j = 0; j < view.n_items; j += kTileItems) {
+          const std::int64_t at = std::min(j, view.n_items - kTileItems);  // the last tile may overlap the one before
+          pack_detail::tile<std::is_signed_v<T>>(in + at, view.person_stride, base + at * stride + r0, stride);
+        }
+      }
+    }
+  }
+#endif
+  for (; r0 < rows; r0 += pack_detail::kTileRows) cells(r0, std::min(rows, r0 + pack_detail::kTileRows));
+}
+
+}  // namespace responses_detail
+
 template <class T>
 Result<Responses> Responses::from_dense(const DenseView<T>& view, std::vector<std::string> item_ids, const ExecutionContext& context) {
   if (view.n_persons < 0 || view.n_items < 0 || (view.data == nullptr && view.n_persons * view.n_items > 0))
@@ -145,16 +183,7 @@ Result<Responses> Responses::from_dense(const DenseView<T>& view, std::vector<st
     std::uint8_t* base = cells.get() + block * view.n_items * stride;
     for (std::int64_t j = 0; j < view.n_items; ++j)
       std::memset(base + j * stride + rows, static_cast<int>(Missing::kNotAdministered), static_cast<std::size_t>(stride - rows));
-    constexpr std::int64_t kTile =
-        64;  // a tile of rows of the caller's matrix stays in the first-level cache while its columns are written
-    for (std::int64_t r0 = 0; r0 < rows; r0 += kTile) {
-      const std::int64_t r1 = std::min(rows, r0 + kTile);
-      for (std::int64_t j = 0; j < view.n_items; ++j) {
-        const T* in = view.data + (first + r0) * view.person_stride + j * view.item_stride;
-        std::uint8_t* out = base + j * stride;
-        for (std::int64_t r = r0; r < r1; ++r, in += view.person_stride) out[r] = responses_detail::to_cell(*in);
-      }
-    }
+    responses_detail::pack_rows(view, first, rows, base, stride);
     for (std::size_t j = 0; j < n_items; ++j)
       scratch[static_cast<std::size_t>(worker)][j] = responses_detail::summarise(base + static_cast<std::int64_t>(j) * stride, rows);
   };
