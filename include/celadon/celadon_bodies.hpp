@@ -57,6 +57,7 @@
 #include <celadon/models/irt/impl/posterior.ipp>
 #include <celadon/models/irt/impl/score.ipp>
 #include <celadon/models/irt/impl/sum_score.ipp>
+#include <celadon/models/irt/impl/model_fit.ipp>
 #include <celadon/models/irt/impl/local_dependence.ipp>
 #include <celadon/models/irt/impl/person_fit.ipp>
 #include <celadon/models/irt/impl/s_x2.ipp>

@@ -18,13 +18,20 @@ enum class Moments : std::uint8_t {
   kFirstFull = 2,  ///< C2: all first order category margins, means of products; Cai & Monroe (2014)
 };
 
+/// Whether the population variance was estimated with the items.
+enum class PopulationVariance : std::uint8_t {
+  kByModel = 0,  ///< free where an item is Rasch, PCM or RSM, fixed otherwise
+  kFixed = 1,
+  kFree = 2,
+};
+
 struct ModelFitOptions {
-  /// For dichotomous tests the three are the same. Where M2* leaves no degree of freedom (few items, many categories) kFull may have some.
+  /// For dichotomous tests the three are the same. Where M2* leaves no degree of freedom (few items, many categories) the others may have
+  /// some.
   Moments moments = Moments::kSums;
-  /// Which parameters were estimated, item by item in model order: the derivatives of these enter the test. Empty means what each item's
-  /// model estimates freely (Rasch, PCM, RSM: intercepts and one common population variance; the others: all of the item's own parameters
-  /// and a fixed population).
-  std::vector<std::vector<int>> free_parameters = {};
+  PopulationVariance population_variance = PopulationVariance::kByModel;
+  /// One byte an item in model order: 1 = its parameters were given (an item bank), not estimated from these answers; empty = none.
+  std::vector<std::uint8_t> fixed_items = {};
 };
 
 struct ModelFit {
@@ -50,8 +57,11 @@ struct ModelFit {
 /// Limited-information goodness of fit.
 /// Sources: Maydeu-Olivares & Joe (2006), doi:10.1007/s11336-005-1295-9; Cai & Hansen (2013),
 /// doi:10.1111/j.2044-8317.2012.02050.x; Steiger & Lind (1980) and Browne & Cudeck (1992) for RMSEA with its interval.
-/// Errors: kNoPersons, kNoItems (fewer than 3), kNoCommonItems, kNoDegreesOfFreedom, kInvalidArgument.
-/// Cost: one pass over the cells, O(items^4 * nodes) after it. Reentrant.
+/// A parameter counts for the degrees of freedom as far as the moments see it (rank of their derivatives). The slope common to 1PL items
+/// and the steps common to RSM items count once. Persons without an answer to every item are left out and counted. Errors: kNoPersons
+/// (fewer than 2 complete), kNoItems (fewer than 3), kNoCommonItems, kNoDegreesOfFreedom, kLengthMismatch (fixed_items), kInvalidArgument
+/// (several populations; more than 8,000 moments, about 126 dichotomous items). Cost: one pass over the cells, then O(items^4 * nodes) and
+/// the inverse of an items^2 / 2 matrix. Reentrant.
 [[nodiscard]] Result<ModelFit> model_fit(const Model& model, const Responses& responses, const ModelFitOptions& options = {},
                                          const ExecutionContext& context = {});
 
