@@ -18,6 +18,12 @@ Language language_of(const std::string& tag) {
   return choose<Language>("language", tag, {{"zh-CN", Language::kChinese}, {"en", Language::kEnglish}});
 }
 
+Code code_of(const std::string& name) {
+  for (const Code code : all_codes())
+    if (code_name(code) == name) return code;
+  throw py::value_error("unknown code " + name);
+}
+
 void bind_errors(py::module_& module) {
   py::register_exception<LogicError>(module, "LogicError", PyExc_RuntimeError);
   module.def("code_names", [] {
@@ -25,6 +31,18 @@ void bind_errors(py::module_& module) {
     for (const Code code : all_codes()) names.emplace_back(code_name(code));
     return names;
   });
+  // What the package itself has to say (files, workbooks) comes from the same catalogue.
+  module.def(
+      "_finding",
+      [](const std::string& severity, const std::string& code, std::string table, std::string column, std::int64_t row, std::string item,
+         const std::vector<std::pair<std::string, std::string>>& arguments) {
+        std::vector<Argument> parts;
+        for (const auto& [name, value] : arguments) parts.push_back({name, value});
+        return make_finding(choose<Severity>("severity", severity,
+                                             {{"note", Severity::kNote}, {"warning", Severity::kWarning}, {"error", Severity::kError}}),
+                            code_of(code), {std::move(table), std::move(column), row, std::move(item)}, std::move(parts));
+      },
+      py::arg("severity"), py::arg("code"), py::arg("table"), py::arg("column"), py::arg("row"), py::arg("item"), py::arg("arguments"));
   py::class_<Finding>(module, "Finding", "Something to know about a result or a data set that has an answer all the same.")
       .def_property_readonly(
           "severity",

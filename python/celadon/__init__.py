@@ -8,21 +8,28 @@
 
 from __future__ import annotations
 
-from . import ctt, irt
+from . import ctt, datasets, irt
 from ._celadon import Dataset, Finding, LogicError, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
+from ._findings import Findings
 from ._items import Item
+from .package import Package, read_package, write_package
 
 __all__ = [
     "CeladonError",
     "Dataset",
     "Finding",
+    "Findings",
     "Item",
     "LogicError",
     "MissingExtra",
+    "Package",
     "Responses",
     "Table",
     "__version__",
     "ctt",
+    "datasets",
     "irt",
+    "read_package",
+    "write_package",
 ]

@@ -288,7 +288,7 @@ def exam_statistics(
     >>> responses = cd.Responses.from_table({"q1": [4, 3, 1, 0], "q2": [6, 3, 5, 1]})
     >>> items = [cd.Item("q1", full_mark=4), cd.Item("q2", full_mark=6)]
     >>> result = cd.ctt.exam_statistics(responses, items=items, rates={"pass": 0.6}, unit=["1", "1", "2", "2"])
-    >>> result.to_dict()["pass"]
+    >>> result.to_dict()["rate_pass"]
     [0.75, 1.0, 0.5]
     """
     cuts: list[tuple[str, float, str]] = []
