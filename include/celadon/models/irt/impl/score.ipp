@@ -36,6 +36,10 @@ struct Group {
   const double* prior_precision = nullptr;  ///< 0: no prior
   const double* low = nullptr;              ///< bracket
   const double* high = nullptr;
+  const double* at_left = nullptr;    ///< what is maximised, up to a factor, one node below the start; 0 where there is none
+  const double* at_middle = nullptr;  ///< at the start
+  const double* at_right = nullptr;   ///< one node above
+  double spacing = 0.0;               ///< of the nodes
 };
 
 }  // namespace celadon::inline CELADON_ABI::irt::score_detail
@@ -171,6 +175,7 @@ class ModeScorer {
     double mean[kGroup] = {};
     double precision[kGroup] = {};
     double curvature[kGroup];
+    double around[3][kGroup] = {};
     bool edge = false;
     for (std::int64_t i = 0; i < kGroup; ++i) {
       const auto at = static_cast<std::size_t>(i < n ? w.node[static_cast<std::size_t>(first + i)] : state_.n_nodes / 2);
@@ -179,9 +184,15 @@ class ModeScorer {
       low[i] = std::max(options_.lowest, lowest ? options_.lowest : state_.nodes[at - 1]);
       high[i] = std::min(options_.highest, highest ? options_.highest : state_.nodes[at + 1]);
       theta[i] = std::clamp(state_.nodes[at], low[i], high[i]);
-      edge = edge || at == 0 || at + 1 == static_cast<std::size_t>(state_.n_nodes);
+      const bool at_edge = at == 0 || at + 1 == static_cast<std::size_t>(state_.n_nodes);
+      edge = edge || at_edge;
+      if (i < n && !at_edge) {
+        const double* likelihood = w.scratch.likelihood.data() + (first + i) * state_.stride;
+        const std::vector<double>& weight = start_[population_of(block * kBlockRows + first + i)];
+        for (std::size_t v = 0; v < 3; ++v) around[v][i] = likelihood[at + v - 1] * weight[at + v - 1];
+      }
       if (options_.method == ScoreMethod::kMap) {
-        const Population& p = model_.populations[i < n ? posterior_population(block * kBlockRows + first + i) : 0];
+        const Population& p = model_.populations[i < n ? population_of(block * kBlockRows + first + i) : 0];
         mean[i] = p.mean;
         precision[i] = 1.0 / (p.sd * p.sd);
       }
@@ -194,7 +205,11 @@ class ModeScorer {
                       .prior_mean = mean,
                       .prior_precision = precision,
                       .low = low,
-                      .high = high};
+                      .high = high,
+                      .at_left = around[0],
+                      .at_middle = around[1],
+                      .at_right = around[2],
+                      .spacing = state_.nodes[1] - state_.nodes[0]};
     double outward_low[kGroup] = {};
     double outward_high[kGroup] = {};
     const bool look = options_.method == ScoreMethod::kMl && edge;
@@ -242,7 +257,7 @@ class ModeScorer {
     out.status[row] = status;
   }
 
-  std::size_t posterior_population(std::int64_t person) const {
+  std::size_t population_of(std::int64_t person) const {
     return state_.group.empty() ? 0 : static_cast<std::size_t>(state_.group[static_cast<std::size_t>(person)]);
   }
 
