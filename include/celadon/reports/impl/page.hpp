@@ -39,7 +39,7 @@ article.teacher,article.school{max-width:940px}
 h1,.h1{font-size:23px;line-height:1.35;margin:0 0 10px;letter-spacing:.01em}
 h2,.h2{font-size:17px;line-height:1.4;margin:28px 0 8px;padding-left:10px;border-left:4px solid var(--celadon);break-after:avoid}
 .facts{display:flex;flex-wrap:wrap;gap:2px 22px;margin:0;padding-bottom:12px;border-bottom:1px solid var(--line);color:var(--dim);font-size:13px}
-.facts div{display:flex;gap:.5em}.facts dt::after{content:":"}:lang(zh-CN) .facts dt::after{content:":"}:lang(zh-CN) .facts div{gap:0}.facts dd{margin:0;color:var(--ink);overflow-wrap:anywhere}
+.facts div{display:flex;gap:.5em}.facts dt::after{content:":"}:lang(zh-CN) .facts dt::after{content:":"}:lang(zh-CN) .facts div{gap:0}.facts dt{white-space:nowrap}.facts dd{margin:0;color:var(--ink);overflow-wrap:anywhere}
 .badge{float:right;margin:4px 0 0 12px;color:var(--weak);border:1px solid;border-radius:4px;padding:0 9px;font-size:12.5px}
 p{margin:.45em 0;overflow-wrap:anywhere}.claim{font-size:16px}.claim b{color:var(--celadon);margin-right:.35em}.evidence,.note,.dim,.read{color:var(--dim)}.read,.evidence,.note{font-size:13.5px}.uncertainty{border-left:3px dotted var(--unsure);padding-left:10px;font-size:14px}
 .quote{margin:8px 0;padding:9px 18px;background:var(--tint);border-radius:8px}.quote p{margin:.5em 0;font-size:15px}.quote b,li b{color:var(--ink);margin-right:.3em}.small{color:var(--dim);font-size:13px}
@@ -47,16 +47,16 @@ sup{font-size:10.5px;line-height:0;color:var(--dim);margin-left:3px}
 ol.steps,ul{margin:.4em 0;padding-left:1.6em}ol.steps li{padding-left:.2em;margin:.35em 0}ul li{margin:.2em 0}ol.steps li::marker{color:var(--celadon);font-weight:700}
 table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.5}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .scroll{overflow-x:auto;margin:6px 0;position:relative}.scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--celadon);outline-offset:2px}
-th,td{padding:5px 7px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}thead th{color:var(--dim);border-bottom:1.5px solid var(--celadon);white-space:nowrap;font-size:12.5px}tbody th{overflow-wrap:anywhere}
+th,td{padding:5px 7px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}thead th{color:var(--dim);border-bottom:1.5px solid var(--celadon);white-space:nowrap;font-size:12.5px}tbody th{overflow-wrap:anywhere;min-width:2.9em}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.s{display:inline-block;min-width:1.15em;text-align:center}
 .g-full_marks,.g-mastered{color:var(--celadon)}.g-loss_to_review,.g-unstable,.g-check{color:var(--weak);font-weight:700}.g-loss{color:var(--weak)}.g-undecided,.g-not_answered{color:var(--unsure)}
 details{margin:6px 0}summary{color:var(--celadon);cursor:pointer;font-size:13.5px;padding:3px 0}
 figure{margin:10px 0}figcaption{font-size:13.5px;color:var(--dim);margin-bottom:2px}.swap{display:flex;flex-direction:column-reverse}.narrow{display:none}svg{display:block;width:100%;height:auto;max-width:860px}
 .links{list-style:none;padding:0}.links li{padding:5px 0;border-bottom:1px solid var(--line)}a{color:var(--celadon)}
 footer{margin-top:26px;border-top:1px solid var(--line);padding-top:8px;color:var(--dim);font-size:12px}footer p{margin:.2em 0}
-@media(max-width:600px){article{padding:18px 15px;margin-bottom:10px}.cover{padding:14px 15px 4px}h1,.h1{font-size:21px}.wide{display:none}.narrow{display:block}th,td{padding:5px 4px}.x{display:none}thead th{white-space:normal}}
+@media(max-width:600px){article{padding:18px 15px;margin-bottom:10px}.cover{padding:14px 15px 4px}h1,.h1{font-size:21px}.wide{display:none}.narrow{display:block}th,td{padding:5px 4px}.x{display:none}thead th{white-space:normal;word-break:keep-all}}
 @page{size:A4;margin:13mm 14mm}
-@media print{body{background:#fff;font-size:12.5px;line-height:1.55}.cover{display:none}article,article.teacher,article.school{padding:0;margin:0;max-width:none}article+article{break-before:page}.break{break-before:page}.break h2,.break .h2{margin-top:0}h1,.h1{font-size:19px}h2,.h2{font-size:14.5px;margin:15px 0 5px}.claim,.quote p{font-size:13px}table{font-size:11.5px}thead{display:table-header-group}th,td{padding:2.5px 5px}tr,figure,.quote,li,svg{break-inside:avoid}.scroll{overflow:visible}details>*{display:block}details::details-content{content-visibility:visible;display:block;height:auto}summary,.numbers{display:none!important}.narrow{display:none}.wide{display:block}.x{display:table-cell}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit}}
+@media print{body{background:#fff;font-size:12.5px;line-height:1.55}.cover{display:none}article,article.teacher,article.school{padding:0;margin:0;max-width:none}article+article{break-before:page}.break{break-before:page}.break h2,.break .h2{margin-top:0}h1,.h1{font-size:19px}h2,.h2{font-size:14.5px;margin:15px 0 5px}.claim,.quote p{font-size:13px}table{font-size:11.5px}thead{display:table-header-group}th,td{padding:2.5px 5px}tr,figure,.quote,li,svg{break-inside:avoid}.scroll{overflow:visible}details>*{display:block}details::details-content{content-visibility:visible;display:block;height:auto}summary,.numbers{display:none!important}.narrow{display:none}.wide{display:block}.teacher .wide svg,.school .wide svg{max-width:150mm}.x{display:table-cell}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit}}
 )css";
 
 }  // namespace celadon::inline CELADON_ABI::reports::html_detail

@@ -140,9 +140,8 @@ inline void draw(const Chart& chart, const ItemCurveChart& d, TextBuffer& out, c
       const double r = std::clamp(2.2 + 0.35 * std::sqrt(static_cast<double>(point.n)), 2.6, 7.0);
       c.shape(p.x(point.ability), p.y(point.share), point.curve, r, series_point(static_cast<std::size_t>(point.curve)));
     }
-  const double y = legend(c, p.left, 264, d.curves.size(), [&](std::size_t k) { return d.curves[k].label; });
-  if (!d.observed.empty())
-    c.text(c.width - 8, std::min(y, 264.0 + static_cast<double>(rows) * 19) - 6, d.observed_label, "ax", Anchor::kEnd, c.width / 2, 12);
+  legend(c, p.left, 264, d.curves.size(), [&](std::size_t k) { return d.curves[k].label; });
+  if (!d.observed.empty()) c.text(c.width - 8, p.top - 10, d.observed_label, "ax", Anchor::kEnd, c.width / 2, 12);
 }
 
 inline void draw(const Chart& chart, const InformationChart& d, TextBuffer& out, const SvgOptions& options) {

@@ -225,7 +225,7 @@ inline void x_axis(Canvas& c, const Plot& p, std::string_view title, int n_ticks
   const double step = nice_step(p.x_to - p.x_from, n_ticks);
   for (double v = std::ceil(p.x_from / step - 1e-9) * step; v <= p.x_to + 1e-9; v += step) {
     c.line(p.x(v), p.bottom, p.x(v), p.bottom + 4, "axis");
-    c.number(p.x(v), p.bottom + 18, v, 2, "ax");
+    c.number(p.x(v), p.bottom + 18, v, 2, "ax", p.x(v) > c.width - 14 ? Anchor::kEnd : Anchor::kMiddle);
   }
   if (!title.empty()) c.text((p.left + p.right) / 2, p.bottom + 36, title, "ax", Anchor::kMiddle, p.right - p.left, 12);
 }

@@ -128,7 +128,7 @@ inline void draw_bars(const Chart& chart, const KnowledgeChart& d, TextBuffer& o
   const double tall = narrow ? 44 : 28, head = 24;
   Canvas c(chart, out, options, head + tall * static_cast<double>(d.points.size()) + 8);
   const bool states = !d.state_labels.empty();
-  const double left = narrow ? 14 : 176, right = narrow ? (states ? 196 : 278) : (states ? 470 : 580);
+  const double left = narrow ? 14 : 176, right = narrow ? (states ? 196 : 204) : (states ? 470 : 520);
   const Plot p{left, right, 0, 1, 0, 1, 0, 1};
   for (const double v : {0.0, 0.5, 1.0}) {
     c.line(p.x(v), head - 6, p.x(v), head + tall * static_cast<double>(d.points.size()), "grid");
