@@ -62,7 +62,9 @@ TEST(Svg, StandaloneCarriesNamespaceAndStyle) {
 
 TEST(Svg, LongNamesAreShortenedAndKeptInATooltip) {
   for (const Chart& chart : testing::sample_charts())
-    if (chart.kind() == "sp_chart") EXPECT_THAT(reports::svg(chart), HasSubstr("<title>" + testing::kLongName + "</title>欧阳"));
+    if (chart.kind() == "sp_chart") {
+      EXPECT_THAT(reports::svg(chart), HasSubstr("<title>" + testing::kLongName + "</title>欧阳"));
+    }
 }
 
 TEST(Svg, LevelWithoutTotalDrawsNoPointer) {
@@ -96,10 +98,11 @@ TEST(Vega, HoldsTheSameRowsAsTheTable) {
       if (const auto* numbers = std::get_if<std::vector<double>>(&column.values))
         for (std::size_t row = 0; row < numbers->size(); ++row) {
           const auto& value = values[row].at(column.name);
-          if (column.is_null(static_cast<std::int64_t>(row)))
+          if (column.is_null(static_cast<std::int64_t>(row))) {
             EXPECT_TRUE(value.is_null());
-          else
+          } else {
             EXPECT_EQ(value.get<double>(), (*numbers)[row]);
+          }
         }
     }
     EXPECT_EQ(spec.at("title"), chart.title);

@@ -12,8 +12,7 @@ namespace celadon::reports {
 namespace {
 
 std::string file(const std::string& name) {
-  const std::string here = __FILE__;
-  std::ifstream in(here.substr(0, here.rfind("tests/unit")) + name);
+  std::ifstream in(std::string(CELADON_TEST_SOURCE_DIR) + "/" + name);
   std::stringstream text;
   text << in.rdbuf();
   return text.str();
@@ -47,7 +46,8 @@ TEST(PageWording, BothLanguagesAreCompleteAndFillTheSameSlots) {
 }
 
 TEST(PageWording, EnglishHoldsNoChineseAndBothReadBack) {
-  for (const auto& [key, text] : words(Language::kEnglish).items())
+  const auto english = words(Language::kEnglish);
+  for (const auto& [key, text] : english.items())
     for (const char c : text.get<std::string>())
       EXPECT_FALSE(static_cast<unsigned char>(c) >= 0xE3 && static_cast<unsigned char>(c) <= 0xE9) << key;
   EXPECT_EQ(default_page_wording(Language::kChinese)[Word::heading_sheet], "讲评单");
