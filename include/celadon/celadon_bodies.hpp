@@ -1,6 +1,7 @@
 /// Every body, for the one unit of a header-only program that compiles them. A test checks that no body is forgotten.
 #pragma once
 
+#include <celadon/core/arrow/impl/import.ipp>
 #include <celadon/core/arrow/impl/reader.ipp>
 #include <celadon/core/arrow/impl/responses.ipp>
 #include <celadon/core/arrow/impl/writer.ipp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <celadon/core/impl/pack_detail.hpp>
+#include <celadon/core/impl/pack_tile.hpp>
 #include <celadon/core/responses.hpp>
 
 #include <algorithm>
@@ -44,43 +44,65 @@ inline Result<void> check_ids(std::vector<std::string>& ids, std::int64_t n_item
   return {};
 }
 
-/// Byte of a caller's value, or 250 for a value that is neither a category nor a missing code.
+/// Packs one block of the caller's matrix (rows persons from `data`) into columns of `base`, and says what is in them.
 template <class T>
-inline std::uint8_t to_cell(T value) {
-  if constexpr (std::is_signed_v<T>) {
-    if (value < 0) return value >= -4 ? static_cast<std::uint8_t>(251 - static_cast<int>(value)) : std::uint8_t{250};
+void pack_block(const DenseView<T>& view, const T* data, std::int64_t rows, std::uint8_t* base, std::int64_t stride, Summary* summaries) {
+  const std::int64_t n_items = view.n_items;
+  for (std::int64_t j = 0; j < n_items; ++j)
+    std::memset(base + j * stride + rows, static_cast<int>(Missing::kNotAdministered), static_cast<std::size_t>(stride - rows));
+  std::int64_t tiled = 0;  // rows that went through tiles
+  if (view.person_stride != 1 || n_items == 1) {
+    std::vector<std::uint8_t> highest(static_cast<std::size_t>((n_items + kTileItems) * 16));
+    std::uint8_t local[kTileRows * kTileItems] = {};
+    std::uint8_t turned[kTileRows * kTileItems];
+    const bool bytes = sizeof(T) == 1 && view.item_stride == 1 && n_items >= kTileItems;
+    for (; tiled + kTileRows <= rows; tiled += kTileRows) {
+      for (std::int64_t j0 = 0; j0 < n_items; j0 += kTileItems) {
+        // the last tile of items overlaps the one before it, so that it is whole
+        const std::int64_t from = n_items >= kTileItems ? std::min(j0, n_items - kTileItems) : 0;
+        const T* in = data + tiled * view.person_stride + from * view.item_stride;
+        if (bytes) {
+          turn_tile(reinterpret_cast<const std::uint8_t*>(in), view.person_stride, base + from * stride + tiled, stride,
+                    highest.data() + from * 16);
+          continue;
+        }
+        const std::int64_t width = std::min(kTileItems, n_items);
+        for (std::int64_t r = 0; r < kTileRows; ++r, in += view.person_stride) {
+          if (view.item_stride == 1 && width == kTileItems)
+            for (std::int64_t j = 0; j < kTileItems; ++j) local[r * kTileItems + j] = to_cell(in[j]);
+          else
+            for (std::int64_t j = 0; j < width; ++j) local[r * kTileItems + j] = to_cell(in[j * view.item_stride]);
+        }
+        if (width == kTileItems) {
+          turn_tile(local, kTileItems, base + from * stride + tiled, stride, highest.data() + from * 16);
+          continue;
+        }
+        turn_tile(local, kTileItems, turned, kTileRows, highest.data());
+        for (std::int64_t j = 0; j < width; ++j) std::memcpy(base + j * stride + tiled, turned + j * kTileRows, kTileRows);
+      }
+    }
+    for (std::int64_t j = 0; j < n_items; ++j) {
+      const std::uint8_t* top = highest.data() + j * 16;
+      const std::uint8_t most = *std::max_element(top, top + 16);
+      std::uint8_t* column = base + j * stride;
+      if (most < 128) {  // no missing code and no high category: the bytes are the cells
+        if (tiled > 0) summaries[j].merge({static_cast<std::uint8_t>(most + 1), false, false});
+        continue;
+      }
+      if (bytes)
+        for (std::int64_t r = 0; r < tiled; ++r) column[r] = to_cell(static_cast<T>(column[r]));
+      summaries[j].merge(summarise(column, tiled));
+    }
   }
-  if constexpr (sizeof(T) == 1 && std::is_signed_v<T>)
-    return static_cast<std::uint8_t>(value);
-  else
-    return value <= static_cast<T>(kMaxCategory) ? static_cast<std::uint8_t>(value) : std::uint8_t{250};
-}
-
-struct Summary {
-  int highest = -1;
-  bool missing = false;
-  bool bad = false;
-};
-
-/// Highest category and whether any cell is missing or neither.
-inline Summary summarise(const std::uint8_t* cells, std::int64_t n) {
-  std::uint8_t top = 0;
-  for (std::int64_t i = 0; i < n; ++i) top = std::max(top, cells[i]);
-  if (n > 0 && top <= kMaxCategory) return {top, false, false};  // the usual column: nothing missing
-  std::uint8_t highest = 0;
-  std::uint8_t largest = 0;
-  std::uint8_t any = 0;
-  std::uint8_t bad = 0;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const std::uint8_t c = cells[i];
-    const bool category = c <= kMaxCategory;
-    const auto shown = static_cast<std::uint8_t>(category ? c + 1 : 0);  // 0 stands for 'no category'
-    highest = std::max(highest, shown);
-    largest = std::max(largest, c);
-    any = static_cast<std::uint8_t>(any | (category ? 1 : 0));
-    bad = static_cast<std::uint8_t>(bad | (c == 250 || c == 251 ? 1 : 0));
+  for (std::int64_t j = 0; j < n_items; ++j) {
+    const T* in = data + tiled * view.person_stride + j * view.item_stride;
+    std::uint8_t* column = base + j * stride;
+    if (view.person_stride == 1)
+      for (std::int64_t r = tiled; r < rows; ++r) column[r] = to_cell(in[r - tiled]);
+    else
+      for (std::int64_t r = tiled; r < rows; ++r, in += view.person_stride) column[r] = to_cell(*in);
+    summaries[j].merge(summarise(column + tiled, rows - tiled));
   }
-  return {any != 0 ? highest - 1 : -1, largest > kMaxCategory, bad != 0};
 }
 
 }  // namespace responses_detail
@@ -119,7 +141,7 @@ Result<Responses> Responses::Builder::build() && {
       if (s.bad)
         return make_error(Code::kTooManyCategories, {.table = "responses", .column = item_ids_[at], .row = -1, .item = item_ids_[at]},
                           {{"value", ">" + std::to_string(kMaxCategory)}, {"limit", std::to_string(kMaxCategory)}});
-      out.n_categories_[at] = std::max(out.n_categories_[at], s.highest + 1);
+      out.n_categories_[at] = std::max<int>(out.n_categories_[at], s.highest);
       out.has_missing_[at] = static_cast<std::uint8_t>(out.has_missing_[at] | (s.missing ? 1 : 0));
     }
   }
@@ -127,40 +149,6 @@ Result<Responses> Responses::Builder::build() && {
   out.cells_ = std::move(cells_);
   return out;
 }
-
-namespace responses_detail {
-
-/// One block of the caller's matrix as columns. Bytes in rows go by tiles of 64 rows and 16 items; what is left over, and other types,
-/// cell by cell, in tiles of rows that stay in the first-level cache while their columns are written.
-template <class T>
-inline void pack_rows(const DenseView<T>& view, std::int64_t first, std::int64_t rows, std::uint8_t* base, std::int64_t stride) {
-  const auto cells = [&](std::int64_t from, std::int64_t to) {
-    for (std::int64_t j = 0; j < view.n_items; ++j) {
-      const T* in = view.data + (first + from) * view.person_stride + j * view.item_stride;
-      std::uint8_t* out = base + j * stride;
-      for (std::int64_t r = from; r < to; ++r, in += view.person_stride) out[r] = to_cell(*in);
-    }
-  };
-  std::int64_t r0 = 0;
-#if CELADON_PACK_TILES
-  if constexpr (sizeof(T) == 1) {
-    using pack_detail::kTileItems;
-    using pack_detail::kTileRows;
-    if (view.item_stride == 1 && view.n_items >= kTileItems) {
-      for (; r0 + kTileRows <= rows; r0 += kTileRows) {
-        const auto* in = reinterpret_cast<const std::uint8_t*>(view.data + (first + r0) * view.person_stride);
-        for (std::int64_t j = 0; j < view.n_items; j += kTileItems) {
-          const std::int64_t at = std::min(j, view.n_items - kTileItems);  // the last tile may overlap the one before
-          pack_detail::tile<std::is_signed_v<T>>(in + at, view.person_stride, base + at * stride + r0, stride);
-        }
-      }
-    }
-  }
-#endif
-  for (; r0 < rows; r0 += pack_detail::kTileRows) cells(r0, std::min(rows, r0 + pack_detail::kTileRows));
-}
-
-}  // namespace responses_detail
 
 template <class T>
 Result<Responses> Responses::from_dense(const DenseView<T>& view, std::vector<std::string> item_ids, const ExecutionContext& context) {
@@ -180,20 +168,13 @@ Result<Responses> Responses::from_dense(const DenseView<T>& view, std::vector<st
   const auto pack = [&](std::int64_t block, int worker) {
     const std::int64_t first = block * kBlockRows;
     const std::int64_t rows = std::min(kBlockRows, view.n_persons - first);
-    std::uint8_t* base = cells.get() + block * view.n_items * stride;
-    for (std::int64_t j = 0; j < view.n_items; ++j)
-      std::memset(base + j * stride + rows, static_cast<int>(Missing::kNotAdministered), static_cast<std::size_t>(stride - rows));
-    responses_detail::pack_rows(view, first, rows, base, stride);
-    for (std::size_t j = 0; j < n_items; ++j)
-      scratch[static_cast<std::size_t>(worker)][j] = responses_detail::summarise(base + static_cast<std::int64_t>(j) * stride, rows);
+    auto& found = scratch[static_cast<std::size_t>(worker)];
+    std::fill(found.begin(), found.end(), responses_detail::Summary{});
+    responses_detail::pack_block(view, view.data + first * view.person_stride, rows, cells.get() + block * view.n_items * stride, stride,
+                                 found.data());
   };
   const auto merge = [&](std::int64_t, int worker) {
-    for (std::size_t j = 0; j < n_items; ++j) {
-      const auto& s = scratch[static_cast<std::size_t>(worker)][j];
-      total[j].highest = std::max(total[j].highest, s.highest);
-      total[j].missing |= s.missing;
-      total[j].bad |= s.bad;
-    }
+    for (std::size_t j = 0; j < n_items; ++j) total[j].merge(scratch[static_cast<std::size_t>(worker)][j]);
   };
   if (auto done = run_blocks(n_blocks, workers, context, pack, merge); !done) return done.error();
 
@@ -213,7 +194,7 @@ Result<Responses> Responses::from_dense(const DenseView<T>& view, std::vector<st
             {{"name", item_ids[j]}, {"detail", "row " + std::to_string(row + 1) + " is below -4; missing codes are -1 to -4"}});
       return make_error(Code::kTooManyCategories, place, {{"value", std::to_string(value)}, {"limit", std::to_string(kMaxCategory)}});
     }
-    out.n_categories_.push_back(total[j].highest + 1);
+    out.n_categories_.push_back(total[j].highest);
     out.has_missing_.push_back(total[j].missing ? 1 : 0);
   }
   out.cells_ = std::move(cells);

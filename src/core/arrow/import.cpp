@@ -1,0 +1,1 @@
+#include <celadon/core/arrow/impl/import.ipp>
