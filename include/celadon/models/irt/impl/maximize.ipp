@@ -8,7 +8,6 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 
 namespace celadon::inline CELADON_ABI::irt::estimation_detail {
 
@@ -20,17 +19,17 @@ using Vector = Eigen::VectorXd;
 /// Above this number of persons (or patterns) the search starts on a subsample.
 constexpr std::int64_t kWarmStartAbove = 32768;
 constexpr std::int64_t kWarmStartSize = 8192;
-/// EM-gradient steps before the first second-order one.
+/// EM-gradient steps before the first second-order one: at least, and at most while they still gain more than kFarGain a parameter.
 constexpr int kFirstSteps = 2;
+constexpr int kMostFirstSteps = 10;
+constexpr double kFarGain = 0.1;
 /// Second-order steps after which the missing information is asked for again, of more persons.
-constexpr int kRefreshAfter = 12;
+constexpr int kRefreshAfter = 25;
 /// Refreshes before that, where the curvature has turned indefinite.
-constexpr int kMostEarlyRefreshes = 4;
-/// Share of its information that a direction is believed to keep at least, where the curvature is indefinite: more after a step that was
-/// too long, less after one that was not.
-constexpr double kFirstShare = 0.1;
-constexpr double kLeastShare = 0.01;
-constexpr double kMostShare = 0.8;
+constexpr int kMostEarlyRefreshes = 1;
+/// Where the steps alone tell the curvature, the distance they show has to be this much smaller, or is verified with more persons.
+constexpr double kUntrusted = 0.01;
+constexpr int kMostVerified = 4;
 
 /// A point of the search with what the E-step says there.
 struct Point {
@@ -131,13 +130,13 @@ class Curvature {
   [[nodiscard]] bool from_all() const { return size_ >= packed_.n; }
   void use_more() { size_ = std::min(packed_.n, size_ * 4); }
 
-  Result<void> refresh(const Point& point) {
+  Result<void> refresh(const Point& point, bool keep_pairs = false) {
     auto found = from_all() ? missing_information(layout_, point.model, packed_, point.tables, context_)
                             : missing_information(layout_, point.model, subsample(packed_, size_), point.tables, context_);
     if (!found) return found.error();
     missing_ = Eigen::Map<const Matrix>(found->data(), layout_.n_free(), layout_.n_free());
-    pairs_.clear();
-    cut_ = false;
+    if (!keep_pairs) pairs_.clear();
+    trusted_ = true;
     return {};
   }
 
@@ -149,18 +148,17 @@ class Curvature {
   }
 
   /// Whether complete-data less missing information is a curvature to go by.
-  [[nodiscard]] bool definite(const Matrix& complete) const { return Eigen::LLT<Matrix>(complete - missing_).info() == Eigen::Success; }
+  [[nodiscard]] bool definite(const Matrix& complete) const {
+    return trusted_ && Eigen::LLT<Matrix>(complete - missing_).info() == Eigen::Success;
+  }
+  /// Where it is not, the steps alone have to tell EM's curvature from the observed one.
+  void distrust() { trusted_ = false; }
+  [[nodiscard]] bool trusted() const { return trusted_; }
 
-  /// Complete-data information made that of the observed data. Where the difference is not positive definite, directions that would
-  /// keep less than `share` of their information keep that much.
-  [[nodiscard]] Matrix observed(const Matrix& complete, double share) {
-    Matrix out = complete - missing_;
-    if (cut_ || Eigen::LLT<Matrix>(out).info() != Eigen::Success) {
-      if (!cut_ || Eigen::LLT<Matrix>(out = cut(complete, share)).info() != Eigen::Success) {
-        decompose(complete);
-        out = cut(complete, share);
-      }
-    }
+  /// Complete-data information made that of the observed data.
+  [[nodiscard]] Matrix observed(const Matrix& complete) const {
+    Matrix out = complete;
+    if (trusted_) out -= missing_;
     for (const Pair& p : pairs_) {
       const Vector image = out * p.step;
       const double old = p.step.dot(image);
@@ -171,28 +169,7 @@ class Curvature {
   }
 
  private:
-  static constexpr std::size_t kMostPairs = 12;
-  /// Directions with the shares of their information that are missing; above kMostDecomposed parameters one factor for all.
-  void decompose(const Matrix& complete) {
-    cut_ = true;
-    if (layout_.n_free() > kMostDecomposed) return;
-    Matrix safe = complete;
-    safe.diagonal().array() += 1e-9 + 1e-9 * complete.diagonal().array().abs();
-    const Eigen::GeneralizedSelfAdjointEigenSolver<Eigen::MatrixXd> solver(missing_, safe);
-    lost_ = solver.eigenvalues();
-    basis_ = safe * solver.eigenvectors();
-  }
-  [[nodiscard]] Matrix cut(const Matrix& complete, double share) const {
-    if (layout_.n_free() > kMostDecomposed) {
-      double believed = 1.0 - share;
-      for (; believed > 0.01; believed *= 0.8)
-        if (Eigen::LLT<Matrix>(complete - believed * missing_).info() == Eigen::Success) return complete - believed * missing_;
-      return complete;
-    }
-    return complete - basis_ * lost_.array().min(1.0 - share).matrix().asDiagonal() * basis_.transpose();
-  }
-
-  static constexpr int kMostDecomposed = 300;
+  static constexpr std::size_t kMostPairs = 25;
   struct Pair {
     Vector step;
     Vector change;
@@ -203,9 +180,7 @@ class Curvature {
   const ExecutionContext& context_;
   std::int64_t size_;
   Matrix missing_;
-  bool cut_ = false;
-  Vector lost_;
-  Eigen::MatrixXd basis_;
+  bool trusted_ = true;
   std::vector<Pair> pairs_;
 };
 
@@ -236,13 +211,12 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
   if (auto done = search.evaluate(at); !done) return done.error();
 
   Curvature curvature(layout, packed, context);
-  const int first_steps = !options.accelerate ? options.max_iterations : warm ? 0 : kFirstSteps;
+  int first_steps = !options.accelerate ? options.max_iterations : warm ? 0 : kFirstSteps;
   double last_gain = 0.0;
   int refused = 0;
   int since_refresh = 0;
   int refreshes = 0;
-  double refreshed_gain = 0.0;
-  double share = kFirstShare;
+  int verified = 0;
   for (int step_number = 0;; ++step_number) {
     if (context.cancelled()) return make_error(Code::kCancelled);
     const bool newton = step_number >= first_steps;
@@ -250,7 +224,6 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
       if (curvature.known()) curvature.use_more();
       if (auto done = curvature.refresh(at); !done) return done.error();
       since_refresh = 0;
-      refreshed_gain = last_gain;
     }
     ++since_refresh;
 
@@ -264,15 +237,15 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
       complete = Eigen::Map<const Matrix>(d.information.data(), n, n);
     }
     Vector step = Vector::Zero(n);
-    if (newton && since_refresh > 1 && refreshes < kMostEarlyRefreshes && last_gain < 0.5 * refreshed_gain &&
-        !curvature.definite(complete)) {
-      // out of date before it is out of persons
-      if (auto done = curvature.refresh(at); !done) return done.error();
-      ++refreshes;
-      since_refresh = 1;
-      refreshed_gain = last_gain;
+    if (newton && curvature.trusted() && !curvature.definite(complete)) {
+      if (refreshes < kMostEarlyRefreshes && since_refresh > 1) {  // out of date before it is out of persons
+        if (auto done = curvature.refresh(at); !done) return done.error();
+        ++refreshes;
+        since_refresh = 1;
+      }
+      if (!curvature.definite(complete)) curvature.distrust();
     }
-    bool second_order = newton && solve(curvature.observed(complete, share), gradient, held, step);
+    bool second_order = newton && solve(curvature.observed(complete), gradient, held, step);
     if (!second_order) solve_somehow(complete, gradient, held, step);
     const double gain = 0.5 * gradient.dot(step);
     // where only EM's curvature is known, the distance is seen from how fast the gains shrink
@@ -282,7 +255,16 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
       out.distance = step_number > 0 && last_gain > gain && gain >= 0.0 ? gain / (1.0 - std::sqrt(gain / last_gain)) : 1e3 * gain + 1.0;
     last_gain = gain;
     out.at_bound = held;
-    if ((second_order || !options.accelerate || n == 0) && out.distance < options.tolerance) {
+    const bool near = (second_order || !options.accelerate || n == 0) && out.distance < options.tolerance;
+    if (near && second_order && !curvature.trusted() && verified < kMostVerified && out.distance > kUntrusted * options.tolerance) {
+      // the steps have not seen every direction: ask more persons before believing it
+      ++verified;
+      curvature.use_more();
+      if (auto done = curvature.refresh(at, true); !done) return done.error();
+      since_refresh = 0;
+      continue;
+    }
+    if (near) {
       out.stop = StopReason::kTolerance;
       break;
     }
@@ -298,13 +280,12 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
       if (auto done = search.evaluate(to); !done) return done.error();
       const double noise = 1e-12 * std::abs(at.objective);
       if (to.objective > at.objective || (to.objective >= at.objective - noise && gain < 100.0 * noise)) {
-        if (newton && gain < std::max(1.0, 0.5 * n)) {
+        if (newton) {
           const Derivatives there = derivatives(layout, to.free, to.model, to.tables, to.expected, false);
           curvature.learn(Eigen::Map<const Vector>(to.free.data(), n) - Eigen::Map<const Vector>(at.free.data(), n),
                           gradient - Eigen::Map<const Vector>(there.gradient.data(), n));
         }
         at = std::move(to);
-        share = tries == 0 ? std::max(kLeastShare, 0.5 * share) : std::min(kMostShare, 4.0 * share);
         moved = true;
         break;
       }
@@ -319,7 +300,11 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
         length = 1.0;
       }
     }
-    if (moved) continue;
+    if (moved) {
+      const bool far = !newton && options.accelerate && gain > kFarGain * n && step_number + 1 < kMostFirstSteps;
+      if (far && step_number + 1 >= first_steps) ++first_steps;
+      continue;
+    }
     if (newton && ++refused <= 2 && search.iterations < options.max_iterations) {
       since_refresh = kRefreshAfter;
       continue;

@@ -15,7 +15,7 @@ namespace missing_detail {
 
 /// Nodes that hold less than this share of a person's posterior are left out: their part of a covariance is as small.
 constexpr double kLeastPosterior = 1e-10;
-constexpr std::size_t kBatchRows = 256;
+constexpr std::size_t kBatchRows = 64;
 
 /// Derivatives of the log probabilities with respect to the free parameters: for each item [category][node][link].
 struct Scores {
