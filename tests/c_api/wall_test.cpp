@@ -1,0 +1,160 @@
+// Failures put in on purpose: every kind of exception, and memory that runs out at each allocation of a call in turn.
+#include "wall.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <limits>
+#include <new>
+#include <stdexcept>
+#include <vector>
+
+namespace {
+
+std::atomic<long> allocations_left{std::numeric_limits<long>::max()};
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  if (allocations_left.fetch_sub(1) <= 0) throw std::bad_alloc();
+  void* const bytes = alignment <= alignof(std::max_align_t)
+                          ? std::malloc(size == 0 ? 1 : size)
+                          : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (bytes == nullptr) throw std::bad_alloc();
+  return bytes;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return allocate(size, 1);
+}
+void* operator new[](std::size_t size) {
+  return allocate(size, 1);
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* bytes) noexcept {
+  std::free(bytes);
+}
+void operator delete[](void* bytes) noexcept {
+  std::free(bytes);
+}
+void operator delete(void* bytes, std::size_t) noexcept {
+  std::free(bytes);
+}
+void operator delete[](void* bytes, std::size_t) noexcept {
+  std::free(bytes);
+}
+void operator delete(void* bytes, std::align_val_t) noexcept {
+  std::free(bytes);
+}
+void operator delete[](void* bytes, std::align_val_t) noexcept {
+  std::free(bytes);
+}
+void operator delete(void* bytes, std::size_t, std::align_val_t) noexcept {
+  std::free(bytes);
+}
+void operator delete[](void* bytes, std::size_t, std::align_val_t) noexcept {
+  std::free(bytes);
+}
+
+namespace {
+
+celadon_error fresh_error(int32_t language = CELADON_ENGLISH) {
+  celadon_error error;
+  celadon_error_init(&error, sizeof error);
+  error.language = language;
+  return error;
+}
+
+template <class Exception>
+celadon_status thrown(celadon_error& error, Exception exception) {
+  return celadon_c::guard(&error, [&] { throw exception; });
+}
+
+TEST(Wall, MapsEveryKindOfException) {
+  celadon_error error = fresh_error();
+  EXPECT_EQ(thrown(error, std::bad_alloc()), CELADON_OUT_OF_MEMORY);
+  EXPECT_STREQ(error.code_name, "out_of_memory");
+  EXPECT_STREQ(error.cause, "There was not enough memory to finish this step");
+  EXPECT_EQ(thrown(error, std::length_error("too long")), CELADON_OUT_OF_MEMORY);
+  EXPECT_EQ(thrown(error, celadon::LogicError("a promise")), CELADON_INVALID_ARGUMENT);
+  EXPECT_NE(std::string(error.cause).find("a promise"), std::string::npos);
+  EXPECT_EQ(thrown(error, std::runtime_error("something")), CELADON_INTERNAL);
+  EXPECT_NE(std::string(error.cause).find("something"), std::string::npos);
+  EXPECT_EQ(thrown(error, 42), CELADON_INTERNAL);
+  EXPECT_STREQ(error.code_name, "internal");
+  EXPECT_EQ(celadon_c::guard(nullptr, [] { throw std::bad_alloc(); }), CELADON_OUT_OF_MEMORY);
+}
+
+TEST(Wall, CutsLongTextsAtACharacter) {
+  celadon_error error = fresh_error(CELADON_CHINESE);
+  std::string name;
+  for (int i = 0; i < 400; ++i) name += "题";
+  celadon::Error problem =
+      celadon::make_error(celadon::Code::kInvalidArgument, {.table = name, .column = {}, .row = -1, .item = name}, {{"name", name}});
+  EXPECT_EQ(celadon_c::report(&error, problem), CELADON_INVALID_ARGUMENT);
+  EXPECT_EQ(std::string(error.item).size(), 126U);  // 42 characters of three bytes in 127
+  EXPECT_EQ(std::string(error.table).size(), 63U);
+  EXPECT_LT(std::string(error.cause).size(), sizeof error.cause);
+}
+
+TEST(Wall, MemoryThatRunsOutAtAnyAllocationIsAStatus) {
+  std::vector<std::int8_t> cells(50 * 8);
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = static_cast<std::int8_t>((i * 7 + i / 8 * 3) % 5 > 1);
+  celadon_responses_view view;
+  celadon_responses_view_init(&view, sizeof view);
+  view.type = CELADON_INT8;
+  view.data = cells.data();
+  view.n_persons = 50;
+  view.n_items = 8;
+  view.person_stride = 8;
+  celadon_execution execution;
+  celadon_execution_init(&execution, sizeof execution);
+  execution.n_threads = 1;
+  long failed = 0;
+  bool done = false;
+  for (long budget = 0; !done && budget < 100000; ++budget) {
+    celadon_error error = fresh_error();
+    celadon_responses* data = nullptr;
+    celadon_ctt_reliability_result* result = nullptr;
+    celadon_table* table = nullptr;
+    allocations_left = budget;
+    celadon_status status = celadon_responses_from_dense(&view, &execution, &data, &error);
+    if (status == CELADON_OK) status = celadon_ctt_reliability(data, nullptr, nullptr, nullptr, &execution, &result, &error);
+    if (status == CELADON_OK) status = celadon_ctt_reliability_result_table(result, &table, &error);
+    allocations_left = std::numeric_limits<long>::max();
+    done = status == CELADON_OK;
+    if (!done) {
+      ASSERT_EQ(status, CELADON_OUT_OF_MEMORY) << "after " << budget << " allocations: " << error.cause;
+      ASSERT_STREQ(error.code_name, "out_of_memory");
+      ASSERT_EQ(table, nullptr);
+      ++failed;
+    }
+    celadon_table_destroy(table);
+    celadon_ctt_reliability_result_destroy(result);
+    celadon_responses_destroy(data);
+  }
+  EXPECT_TRUE(done);
+  EXPECT_GT(failed, 20);
+}
+
+TEST(Wall, HandlesGrowWithTheirStructs) {
+  celadon_error error = fresh_error();
+  celadon_ctt_reliability_values values;
+  values.struct_size = 0;
+  EXPECT_EQ(celadon_ctt_reliability_result_values(nullptr, &values, &error), CELADON_INVALID_ARGUMENT);
+  celadon_execution execution;
+  celadon_execution_init(&execution, sizeof execution);
+  execution.struct_size = 70000;
+  celadon_responses* out = nullptr;
+  celadon_responses_view view;
+  celadon_responses_view_init(&view, sizeof view);
+  EXPECT_EQ(celadon_responses_from_dense(&view, &execution, &out, &error), CELADON_INVALID_ARGUMENT);
+}
+
+}  // namespace
