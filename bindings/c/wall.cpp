@@ -187,30 +187,4 @@ celadon::Language language_of(std::int32_t language) {
   return enumerator<celadon::Language>(language, 2, "language");
 }
 
-celadon::Table findings_table(const celadon::Findings& findings, celadon::Language language) {
-  static constexpr const char* kSeverity[] = {"note", "warning", "error"};
-  std::vector<std::string> severity, code, table, column, item, cause, fix;
-  std::vector<std::int64_t> row;
-  std::vector<std::uint8_t> has_table, has_column, has_item, has_row;
-  for (const celadon::Finding& f : findings) {
-    severity.emplace_back(kSeverity[std::min<std::size_t>(static_cast<std::size_t>(f.severity), 2)]);
-    code.emplace_back(celadon::code_name(f.code));
-    table.push_back(f.place.table);
-    has_table.push_back(f.place.table.empty() ? 0 : 1);
-    row.push_back(std::max<std::int64_t>(0, f.place.row));
-    has_row.push_back(f.place.row >= 0 ? 1 : 0);
-    column.push_back(f.place.column);
-    has_column.push_back(f.place.column.empty() ? 0 : 1);
-    item.push_back(f.place.item);
-    has_item.push_back(f.place.item.empty() ? 0 : 1);
-    cause.push_back(f.cause(language));
-    fix.push_back(f.fix(language));
-  }
-  celadon::Table out("findings");
-  out.add("severity", std::move(severity)).add("code", std::move(code)).add("table", std::move(table), std::move(has_table));
-  out.add("row", std::move(row), std::move(has_row)).add("column", std::move(column), std::move(has_column));
-  out.add("item", std::move(item), std::move(has_item)).add("cause", std::move(cause)).add("fix", std::move(fix));
-  return out;
-}
-
 }  // namespace celadon_c

@@ -7,6 +7,7 @@
 #include <celadon/core/items.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/core/table.hpp>
+#include <celadon/evaluation/validate.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -184,7 +185,6 @@ inline void check_capacity(std::int64_t capacity, std::int64_t n, const char* na
 }
 
 celadon::Language language_of(std::int32_t language);
-celadon::Table findings_table(const celadon::Findings& findings, celadon::Language language);
 
 }  // namespace celadon_c
 
@@ -200,9 +200,9 @@ celadon::Table findings_table(const celadon::Findings& findings, celadon::Langua
       return (expression);                                                                             \
     });                                                                                                \
   }
-#define CELADON_C_FINDINGS(handle)                                                                                         \
-  celadon_status handle##_findings(const handle* given, int32_t language, celadon_table** out, celadon_error* error) {     \
-    return celadon_c::produce(out, error, [&] {                                                                            \
-      return celadon_c::findings_table(celadon_c::need(given, "result").value.findings, celadon_c::language_of(language)); \
-    });                                                                                                                    \
+#define CELADON_C_FINDINGS(handle)                                                                                                   \
+  celadon_status handle##_findings(const handle* given, int32_t language, celadon_table** out, celadon_error* error) {               \
+    return celadon_c::produce(out, error, [&] {                                                                                      \
+      return celadon::evaluation::findings_table(celadon_c::need(given, "result").value.findings, celadon_c::language_of(language)); \
+    });                                                                                                                              \
   }

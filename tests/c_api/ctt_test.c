@@ -153,8 +153,8 @@ static void exam(void) {
   CHECK_OK(celadon_ctt_exam_statistics(data, NULL, NULL, &options, NULL, &result, &error), &error);
   CHECK_OK(celadon_ctt_exam_statistics_result_table(result, &table, &error), &error);
   CHECK(celadon_table_n_rows(table) == 3);
-  CHECK_NEAR(cell(table, "pass", 0), 0.4, 1e-15);
-  CHECK_NEAR(cell(table, "low", 0), 0.4, 1e-15);
+  CHECK_NEAR(cell(table, "rate_pass", 0), 0.4, 1e-15);
+  CHECK_NEAR(cell(table, "rate_low", 0), 0.4, 1e-15);
   CHECK_NEAR(cell(table, "mean", 1), 3.5, 1e-15);
   celadon_table_destroy(table);
   CHECK_OK(celadon_ctt_exam_statistics_result_content_table(result, &table, &error), &error);

@@ -60,7 +60,7 @@ CELADON_API void celadon_ctt_test_scores_result_destroy(celadon_ctt_test_scores_
 /* One row a person: person, used, n_items, total, attainable, share. */
 CELADON_API celadon_status celadon_ctt_test_scores_result_table(const celadon_ctt_test_scores_result* result, celadon_table** out,
                                                                 celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_test_scores_result_findings(const celadon_ctt_test_scores_result* result, int32_t language,
                                                                    celadon_table** out, celadon_error* error);
 /* ---- item analysis
@@ -97,7 +97,7 @@ CELADON_API void celadon_ctt_item_analysis_result_destroy(celadon_ctt_item_analy
 /* One row an item: item, label, n, mean, sd, difficulty and its error, correlations, discrimination. */
 CELADON_API celadon_status celadon_ctt_item_analysis_result_table(const celadon_ctt_item_analysis_result* result, celadon_table** out,
                                                                   celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_item_analysis_result_findings(const celadon_ctt_item_analysis_result* result, int32_t language,
                                                                      celadon_table** out, celadon_error* error);
 /* ---- moments and reliability
@@ -113,7 +113,7 @@ CELADON_API void celadon_ctt_score_moments_result_destroy(celadon_ctt_score_mome
 /* One row an item: item, n, mean, sd and a column of covariances an item. */
 CELADON_API celadon_status celadon_ctt_score_moments_result_table(const celadon_ctt_score_moments_result* result, celadon_table** out,
                                                                   celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_score_moments_result_findings(const celadon_ctt_score_moments_result* result, int32_t language,
                                                                      celadon_table** out, celadon_error* error);
 /* Reliability coefficients of a total. */
@@ -174,7 +174,7 @@ CELADON_API celadon_status celadon_ctt_reliability_result_table(const celadon_ct
 /* One row an item: item, alpha_if_deleted, loading, uniqueness. */
 CELADON_API celadon_status celadon_ctt_reliability_result_items_table(const celadon_ctt_reliability_result* result, celadon_table** out,
                                                                       celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_reliability_result_findings(const celadon_ctt_reliability_result* result, int32_t language,
                                                                    celadon_table** out, celadon_error* error);
 /* Split-half reliability; half has n_items bytes, 0 or 1. Each out pointer may be NULL. */
@@ -191,7 +191,7 @@ CELADON_API void celadon_ctt_stratified_alpha_result_destroy(celadon_ctt_stratif
 /* One row a stratum, then the whole: stratum, n_items, alpha, variance. */
 CELADON_API celadon_status celadon_ctt_stratified_alpha_result_table(const celadon_ctt_stratified_alpha_result* result, celadon_table** out,
                                                                      celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_stratified_alpha_result_findings(const celadon_ctt_stratified_alpha_result* result, int32_t language,
                                                                         celadon_table** out, celadon_error* error);
 /* The standard error of a total at its own place on the scale. */
@@ -219,7 +219,7 @@ CELADON_API void celadon_ctt_conditional_sem_result_destroy(celadon_ctt_conditio
 /* One row a total that occurs: score, sem, n. */
 CELADON_API celadon_status celadon_ctt_conditional_sem_result_table(const celadon_ctt_conditional_sem_result* result, celadon_table** out,
                                                                     celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_conditional_sem_result_findings(const celadon_ctt_conditional_sem_result* result, int32_t language,
                                                                        celadon_table** out, celadon_error* error);
 /* ---- distractors
@@ -244,7 +244,7 @@ CELADON_API void celadon_ctt_distractors_result_destroy(celadon_ctt_distractors_
 /* One row an option: item, label, option, category, is_key, n, share, option_total_r, mean_rest, group_1 ... */
 CELADON_API celadon_status celadon_ctt_distractors_result_table(const celadon_ctt_distractors_result* result, celadon_table** out,
                                                                 celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_distractors_result_findings(const celadon_ctt_distractors_result* result, int32_t language,
                                                                    celadon_table** out, celadon_error* error);
 /* ---- exam statistics
@@ -281,7 +281,7 @@ CELADON_API celadon_status celadon_ctt_exam_statistics_result_table(const celado
 /* One row a unit and part of the paper. */
 CELADON_API celadon_status celadon_ctt_exam_statistics_result_content_table(const celadon_ctt_exam_statistics_result* result,
                                                                             celadon_table** out, celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_exam_statistics_result_findings(const celadon_ctt_exam_statistics_result* result, int32_t language,
                                                                        celadon_table** out, celadon_error* error);
 /* ---- distribution of a score
@@ -344,7 +344,7 @@ CELADON_API celadon_status celadon_ctt_grade_scaling_result_table(const celadon_
 /* One row a distinct raw mark: raw, n, grade, scaled. */
 CELADON_API celadon_status celadon_ctt_grade_scaling_result_conversion_table(const celadon_ctt_grade_scaling_result* result,
                                                                              celadon_table** out, celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_grade_scaling_result_findings(const celadon_ctt_grade_scaling_result* result, int32_t language,
                                                                      celadon_table** out, celadon_error* error);
 /* ---- S-P table
@@ -379,7 +379,7 @@ CELADON_API celadon_status celadon_ctt_sp_table_result_items_table(const celadon
 /* One row a chart cell. */
 CELADON_API celadon_status celadon_ctt_sp_table_result_cells_table(const celadon_ctt_sp_table_result* result, celadon_table** out,
                                                                    celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_sp_table_result_findings(const celadon_ctt_sp_table_result* result, int32_t language,
                                                                 celadon_table** out, celadon_error* error);
 #ifdef __cplusplus

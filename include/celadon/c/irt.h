@@ -148,7 +148,7 @@ CELADON_API void celadon_irt_fit_result_destroy(celadon_irt_fit_result* result);
 /* One row an item: id, model, n_categories, slope, difficulty or thresholds, asymptotes, with standard errors. */
 CELADON_API celadon_status celadon_irt_fit_result_item_table(const celadon_irt_fit_result* result, celadon_table** out,
                                                              celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_fit_result_findings(const celadon_irt_fit_result* result, int32_t language, celadon_table** out,
                                                            celadon_error* error);
 /* Marginal log-likelihood of answers under a given model. populations: n_persons numbers of the model's populations (-1: left out), or
@@ -189,7 +189,7 @@ CELADON_API void celadon_irt_score_result_destroy(celadon_irt_score_result* resu
 /* One row a person: ability, ability_se, n_answered, status. */
 CELADON_API celadon_status celadon_irt_score_result_table(const celadon_irt_score_result* result, celadon_table** out,
                                                           celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_score_result_findings(const celadon_irt_score_result* result, int32_t language, celadon_table** out,
                                                              celadon_error* error);
 /* One row a sum score: score, probability, ability, ability_se, true_score, true_score_se. Categories are worth their numbers. */
@@ -222,7 +222,7 @@ CELADON_API void celadon_irt_item_mean_squares_result_destroy(celadon_irt_item_m
 /* One row an item: item, outfit, outfit_z, infit, infit_z, n. */
 CELADON_API celadon_status celadon_irt_item_mean_squares_result_table(const celadon_irt_item_mean_squares_result* result,
                                                                       celadon_table** out, celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_item_mean_squares_result_findings(const celadon_irt_item_mean_squares_result* result,
                                                                          int32_t language, celadon_table** out, celadon_error* error);
 /* S-X2 of items, from persons with complete answers. */
@@ -235,7 +235,7 @@ CELADON_API void celadon_irt_item_s_x2_result_destroy(celadon_irt_item_s_x2_resu
 /* One row an item: item, statistic, df, p, rmsea. */
 CELADON_API celadon_status celadon_irt_item_s_x2_result_table(const celadon_irt_item_s_x2_result* result, celadon_table** out,
                                                               celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_item_s_x2_result_findings(const celadon_irt_item_s_x2_result* result, int32_t language,
                                                                  celadon_table** out, celadon_error* error);
 /* Yen's Q3 of pairs of items. */
@@ -248,7 +248,7 @@ CELADON_API void celadon_irt_local_dependence_result_destroy(celadon_irt_local_d
 /* One row a pair: item_1, item_2, q3, q3_adjusted. */
 CELADON_API celadon_status celadon_irt_local_dependence_result_table(const celadon_irt_local_dependence_result* result, celadon_table** out,
                                                                      celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_local_dependence_result_findings(const celadon_irt_local_dependence_result* result, int32_t language,
                                                                         celadon_table** out, celadon_error* error);
 /* M2* with RMSEA, SRMSR, CFI and TLI, from persons with complete answers. */
@@ -261,7 +261,7 @@ CELADON_API void celadon_irt_model_fit_result_destroy(celadon_irt_model_fit_resu
 /* One row: m2, df, p, rmsea, rmsea_lower, rmsea_upper, srmsr, cfi, tli ... */
 CELADON_API celadon_status celadon_irt_model_fit_result_table(const celadon_irt_model_fit_result* result, celadon_table** out,
                                                               celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_model_fit_result_findings(const celadon_irt_model_fit_result* result, int32_t language,
                                                                  celadon_table** out, celadon_error* error);
 /* lz, Zh, infit and outfit of persons. */
@@ -274,7 +274,7 @@ CELADON_API void celadon_irt_person_fit_result_destroy(celadon_irt_person_fit_re
 /* One row a person: ability, zh, lz, outfit, outfit_z, infit, infit_z, n_answered. */
 CELADON_API celadon_status celadon_irt_person_fit_result_table(const celadon_irt_person_fit_result* result, celadon_table** out,
                                                                celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_person_fit_result_findings(const celadon_irt_person_fit_result* result, int32_t language,
                                                                   celadon_table** out, celadon_error* error);
 /* ---- design
@@ -290,7 +290,7 @@ CELADON_API void celadon_irt_connectedness_result_destroy(celadon_irt_connectedn
 /* One row a link: first_form, second_form, n_shared, share, sufficient. */
 CELADON_API celadon_status celadon_irt_connectedness_result_table(const celadon_irt_connectedness_result* result, celadon_table** out,
                                                                   celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_connectedness_result_findings(const celadon_irt_connectedness_result* result, int32_t language,
                                                                      celadon_table** out, celadon_error* error);
 /* The model that the sample carries. */
@@ -303,7 +303,7 @@ CELADON_API void celadon_irt_default_model_result_destroy(celadon_irt_default_mo
 /* One row an item: item, effective_n, model. */
 CELADON_API celadon_status celadon_irt_default_model_result_table(const celadon_irt_default_model_result* result, celadon_table** out,
                                                                   celadon_error* error);
-/* What to know about the result, one row a finding: severity, code, table, column, row, item, cause, fix in the given language. */
+/* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_irt_default_model_result_findings(const celadon_irt_default_model_result* result, int32_t language,
                                                                      celadon_table** out, celadon_error* error);
 /* n abilities of a population of the model; out has room for n values. Ability i depends on seed and i only. */
