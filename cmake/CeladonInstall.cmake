@@ -1,1 +1,43 @@
-# Install rules, package config and pkg-config files.
+# Install rules, package config and pkg-config files: celadon::headers, celadon::celadon and celadon::c for find_package(Celadon).
+include(CMakePackageConfigHelpers)
+
+option(CELADON_INSTALL "Install the library" ${PROJECT_IS_TOP_LEVEL})
+if(CELADON_INSTALL)
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/celadon" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
+  install(FILES "${PROJECT_SOURCE_DIR}/src/celadon_headers.cpp" DESTINATION "${CMAKE_INSTALL_DATADIR}/celadon" COMPONENT development)
+  foreach(folder schemes profiles wording)
+    if(EXISTS "${PROJECT_SOURCE_DIR}/src/${folder}")
+      install(DIRECTORY "${PROJECT_SOURCE_DIR}/src/${folder}" DESTINATION "${CMAKE_INSTALL_DATADIR}/celadon" COMPONENT runtime
+        FILES_MATCHING PATTERN "*.json")
+    endif()
+  endforeach()
+
+  set(exported headers celadon celadon_bits)
+  if(TARGET celadon_c)
+    list(APPEND exported celadon_c)
+  endif()
+  if(TARGET celadon_archive)
+    list(APPEND exported celadon_archive)
+  endif()
+  # celadon_third_party is the build's own; an installed celadon::headers finds what its bodies need itself (CeladonConfig.cmake).
+  install(TARGETS ${exported} EXPORT CeladonTargets
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
+    RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT runtime)
+  install(EXPORT CeladonTargets NAMESPACE celadon:: DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Celadon" COMPONENT development)
+
+  configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/CeladonConfig.cmake.in" "${PROJECT_BINARY_DIR}/CeladonConfig.cmake"
+    INSTALL_DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Celadon")
+  # Until 1.0 a minor version may break; the same minor version does not.
+  write_basic_package_version_file("${PROJECT_BINARY_DIR}/CeladonConfigVersion.cmake" VERSION ${PROJECT_VERSION} COMPATIBILITY SameMinorVersion)
+  install(FILES "${PROJECT_BINARY_DIR}/CeladonConfig.cmake" "${PROJECT_BINARY_DIR}/CeladonConfigVersion.cmake"
+    DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Celadon" COMPONENT development)
+
+  foreach(name celadon celadon_c)
+    if(name STREQUAL celadon OR TARGET celadon_c)
+      configure_file("${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
+      install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)
+    endif()
+  endforeach()
+  install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/celadon" COMPONENT runtime)
+endif()

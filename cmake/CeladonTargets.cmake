@@ -14,7 +14,7 @@ target_include_directories(headers INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_compile_features(headers INTERFACE cxx_std_20)
 target_compile_definitions(headers INTERFACE CELADON_HEADER_ONLY)
-target_link_libraries(headers INTERFACE celadon_bits celadon_third_party)
+target_link_libraries(headers INTERFACE celadon_bits $<BUILD_INTERFACE:celadon_third_party>)
 target_sources(headers INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/src/celadon_headers.cpp>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/celadon/celadon_headers.cpp>)
