@@ -9,4 +9,5 @@ PYBIND11_MODULE(_celadon, module) {
   cp::bind_ctt(module);
   cp::bind_irt(module);
   cp::bind_evaluation(module);
+  cp::bind_reports(module);
 }

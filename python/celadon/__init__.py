@@ -8,28 +8,37 @@
 
 from __future__ import annotations
 
-from . import ctt, datasets, irt
-from ._celadon import Dataset, Finding, LogicError, Responses, Table, __version__
+from . import ctt, datasets, irt, workbook, xlsx
+from ._celadon import Dataset, Finding, LogicError, Report, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
 from ._items import Item
+from .evaluation import Evaluation, default_profile, evaluate
 from .package import Package, read_package, write_package
+from .workbook import import_workbook
 
 __all__ = [
     "CeladonError",
     "Dataset",
+    "Evaluation",
     "Finding",
     "Findings",
     "Item",
     "LogicError",
     "MissingExtra",
     "Package",
+    "Report",
     "Responses",
     "Table",
     "__version__",
     "ctt",
     "datasets",
+    "default_profile",
+    "evaluate",
+    "import_workbook",
     "irt",
     "read_package",
+    "workbook",
     "write_package",
+    "xlsx",
 ]

@@ -140,9 +140,7 @@ def read_csv(
         if len(row) != width:
             wrong += 1
             if wrong <= _LISTED:
-                findings.append(
-                    finding("warning", "csv_cells", table=table, row=len(body), actual=len(row), expected=width)
-                )
+                findings.append(finding("warning", "csv_cells", table=table, row=len(body), actual=len(row), expected=width))
     if wrong > _LISTED:
         findings.append(finding("warning", "more_findings", table=table, count=wrong - _LISTED))
     none = set(missing_values) | {""}

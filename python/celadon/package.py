@@ -13,6 +13,7 @@ from ._celadon import Dataset, Finding, Table
 from ._csv import read_csv
 from ._errors import MissingExtra
 from ._findings import Findings, error, finding
+from ._responses import MissingKind, _split_missing
 
 __all__ = ["KNOWN_TABLES", "Package", "read_package", "write_package"]
 
@@ -96,15 +97,25 @@ class Package:
         """A copy of a table."""
         return self._dataset[name]
 
-    def validate(self, *, language: str = "zh-CN", n_threads: int = 0) -> Findings:
+    def validate(
+        self,
+        *,
+        blank: MissingKind | None = None,
+        missing: Mapping[Any, MissingKind] | None = None,
+        language: str = "zh-CN",
+        n_threads: int = 0,
+    ) -> Findings:
         """Everything that is wrong, doubtful or worth knowing: what reading found, then what the engine finds.
+
+        ``blank`` and ``missing`` as in :func:`celadon.evaluate`.
 
         >>> import celadon as cd
         >>> package = cd.Package({"responses": {"student": ["a", "a"], "q1": [1, 0]}})
-        >>> "duplicate_id" in package.validate().codes or not package.validate().ok or len(package.validate()) > 0
+        >>> len(package.validate()) > 0
         True
         """
-        return Findings([*self.findings, *_celadon._validate(self._dataset, n_threads)], language)
+        _, values = _split_missing(missing)
+        return Findings([*self.findings, *_celadon._validate(self._dataset, blank, values, n_threads)], language)
 
     def write(self, folder: str | os.PathLike[str], *, format: str = "csv") -> Path:
         """Writes the tables and their descriptor; see :func:`write_package`."""

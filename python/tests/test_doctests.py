@@ -12,7 +12,7 @@ import pytest
 
 import celadon
 
-MODULES = ["celadon"] + sorted(f"celadon.{m.name}" for m in pkgutil.iter_modules(celadon.__path__) if m.name != "__main__")
+MODULES = ["celadon", *sorted(f"celadon.{m.name}" for m in pkgutil.iter_modules(celadon.__path__) if m.name != "__main__")]
 
 
 @pytest.mark.parametrize("name", MODULES)

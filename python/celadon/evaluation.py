@@ -1,0 +1,299 @@
+"""Evaluating a data set: everything that the data allow, and reports of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Union
+
+from . import _celadon, irt
+from ._celadon import Dataset, Report, Table
+from ._findings import Findings
+from ._progress import Progress, resolve
+from ._responses import MissingKind, _split_missing
+from .package import Package
+
+__all__ = ["Evaluation", "Tables", "Written", "default_profile", "evaluate"]
+
+Language = Literal["zh-CN", "en"]
+Family = Literal["classical", "rasch", "2pl_prior", "3pl"]
+#: Called with path, kind ("pupil", "class", "school", "index", "print"), subject and the bytes of each page.
+Sink = Callable[[str, str, str, bytes], object]
+
+
+class Tables(Mapping[str, Table]):
+    """Result tables by name, made when asked for. Complete tables for the school's own use: suppress before publishing."""
+
+    def __init__(self, evaluation: Any, language: Language) -> None:
+        self._evaluation = evaluation
+        self._language = language
+        self._names = list(_celadon._table_names())
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._names:
+            raise KeyError(f"{name!r}; there are: {', '.join(self._names)}")
+        return self._evaluation.table(name, self._language)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"<Tables: {', '.join(self._names)}>"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What :meth:`Evaluation.write_reports` wrote."""
+
+    folder: Path
+    pages: int
+    bytes: int
+    workbooks: list[Path] = field(default_factory=list)
+
+    @property
+    def index(self) -> Path:
+        """The page that links to the others."""
+        return self.folder / "index.html"
+
+
+class Evaluation:
+    """The result of :func:`evaluate`. Printing it shows sizes only, never a value of a pupil."""
+
+    def __init__(self, native: Any, language: Language = "zh-CN") -> None:
+        self._native = native
+        self.language: Language = language
+        #: Result tables by name: ``result.tables["items"]``.
+        self.tables = Tables(native, language)
+
+    @property
+    def papers(self) -> list[dict[str, Any]]:
+        """What each paper is and what it was calibrated with: id, name, n_pupils, n_counted, n_items, model, alpha ..."""
+        return [self._native.paper(k) for k in range(self._native.n_papers)]
+
+    @property
+    def findings(self) -> Findings:
+        """Findings about the data set, then about each paper."""
+        found = list(self._native.findings)
+        for k in range(self._native.n_papers):
+            found.extend(self._native.paper_findings(k))
+        return Findings(found, self.language)
+
+    @property
+    def not_evaluated(self) -> dict[str, str]:
+        """What the data did not allow, with the reason."""
+        return {what: reason.text(self.language) for what, reason in self._native.not_evaluated()}
+
+    @property
+    def profile_hash(self) -> str:
+        """Hash of the thresholds that were applied."""
+        return str(self._native.profile_hash)
+
+    def explain(self, statement_id: str) -> dict[str, Any]:
+        """The rule and the numbers behind a sentence of a report, by the id that stands beside it."""
+        return dict(self._native.explain(statement_id, self.language))
+
+    def statements(self, kind: Literal["pupil", "class", "paper"] = "paper", index: int = 0, *, paper: int = 0) -> list[tuple[str, str]]:
+        """Sentences with their ids, about a pupil (row), a class (number of its review) or a paper."""
+        if kind == "pupil":
+            return list(self._native.pupil_statements(paper, index, self.language))
+        if kind == "class":
+            return list(self._native.class_statements(paper, index, self.language))
+        return list(self._native.paper_statements(paper, self.language))
+
+    def pupil_report(self, student: Union[str, int], *, paper: int = 0, language: Language | None = None, signed_by: str = "") -> Report:
+        """The page of one pupil: by identifier, or by row from 0."""
+        row = self._native.person_index(paper, student) if isinstance(student, str) else student
+        return _celadon._pupil_report(self._native, paper, row, language or self.language, signed_by)
+
+    def class_report(self, review: int = 0, *, paper: int = 0, language: Language | None = None, signed_by: str = "") -> Report:
+        """The pages of one class for its teacher, the 讲评单 first."""
+        return _celadon._class_report(self._native, paper, review, language or self.language, signed_by)
+
+    def school_report(self, school: int = -1, *, paper: int = 0, language: Language | None = None, signed_by: str = "") -> Report:
+        """The pages of one school (number), or of everybody who sat the paper (-1)."""
+        return _celadon._school_report(self._native, paper, school, language or self.language, signed_by)
+
+    def to_json(self) -> str:
+        """Every table, finding and the profile's hash as one JSON text."""
+        return str(self._native.to_json(self.language))
+
+    def write_reports(
+        self,
+        out: Union[str, os.PathLike[str], Sink],
+        *,
+        language: Language | None = None,
+        signed_by: str = "",
+        pupils: bool = True,
+        classes: bool = True,
+        schools: bool = True,
+        print_files: bool = True,
+        html: bool = True,
+        json: bool = False,
+        xlsx: bool | None = None,
+        n_threads: int = 0,
+        progress: Progress = None,
+    ) -> Written:
+        """Writes the reports to a folder, to one SQLite file (a name that ends in ``.sqlite``) or to a function.
+
+        A folder gets ``index.html`` and pages by paper, and the tables as XLSX workbooks, one for all and one for each class
+        (``xlsx`` None: where XlsxWriter is installed). The same bytes for any ``n_threads``.
+        """
+        tag = language or self.language
+        options: dict[str, Any] = {
+            "language": tag,
+            "signed_by": signed_by,
+            "pupils": pupils,
+            "classes": classes,
+            "schools": schools,
+            "print_files": print_files,
+            "html": html,
+            "json": json,
+            "n_threads": n_threads,
+            "progress": resolve(progress),
+        }
+        if callable(out):
+            pages, size = _celadon._write_reports(self._native, out, **options)
+            return Written(Path(), pages, size)
+        target = Path(out)
+        if target.suffix in {".sqlite", ".db"}:
+            pages, size = self._write_sqlite(target, tag, options)
+            return Written(target, pages, size)
+        target.mkdir(parents=True, exist_ok=True)
+        pages, size = _celadon._write_reports(self._native, str(target), **options)
+        workbooks: list[Path] = []
+        from . import xlsx as xlsx_module
+
+        if xlsx or (xlsx is None and xlsx_module.available()):
+            workbooks = self.write_xlsx(target / "xlsx", language=tag)
+        return Written(target, pages, size, workbooks)
+
+    def _write_sqlite(self, file: Path, language: str, options: dict[str, Any]) -> tuple[int, int]:
+        connection = sqlite3.connect(file)
+        try:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS documents (kind TEXT NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL, "
+                "media_type TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id, language)) WITHOUT ROWID"
+            )
+        finally:
+            connection.close()
+        # Pages come from a thread of the engine, one at a time, and a connection belongs to the thread that opened it.
+        holder: list[sqlite3.Connection] = []
+
+        def keep(path: str, kind: str, subject: str, body: bytes) -> None:
+            if not holder:
+                holder.append(sqlite3.connect(file, check_same_thread=False))
+            media = "application/json" if path.endswith(".json") else "text/html"
+            holder[0].execute("REPLACE INTO documents VALUES (?, ?, ?, ?, ?)", (kind, path, language, media, body))
+
+        try:
+            pages, size = _celadon._write_reports(self._native, keep, **options)
+            if holder:
+                holder[0].commit()
+        finally:
+            if holder:
+                holder[0].close()
+        return int(pages), int(size)
+
+    def write_xlsx(self, folder: str | os.PathLike[str], *, language: Language | None = None) -> list[Path]:
+        """Every result table as XLSX: ``tables.xlsx`` and one workbook for each class. Needs XlsxWriter."""
+        from .xlsx import write_workbooks
+
+        return write_workbooks(self, Path(folder), language or self.language)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{p['id']} ({p['n_pupils']} pupils, {p['n_items']} items)" for p in self.papers)
+        return f"<Evaluation: {told}>"
+
+    def _repr_html_(self) -> str:
+        from ._frames import columns_of
+
+        rows = [{k: v for k, v in paper.items() if k != "date"} for paper in self.papers]
+        return _celadon._table_from_columns("papers", columns_of(rows))._repr_html_() if rows else "<p>no papers</p>"
+
+
+def default_profile() -> dict[str, Any]:
+    """The shipped example profile (every threshold of a report, with sources), as a start for your own.
+
+    >>> import celadon as cd
+    >>> sorted(cd.default_profile())[:2] != []
+    True
+    """
+    return dict(json.loads(_celadon._default_profile()))
+
+
+def _profile_text(profile: Any) -> str | None:
+    if profile is None:
+        return None
+    if isinstance(profile, Mapping):
+        return json.dumps(profile, ensure_ascii=False)
+    return Path(profile).read_text(encoding="utf-8")
+
+
+def evaluate(
+    package: Union[Package, Dataset, Mapping[str, Any]],
+    *,
+    profile: Union[Mapping[str, Any], str, os.PathLike[str], None] = None,
+    blank: MissingKind | None = None,
+    missing: Mapping[Any, MissingKind] | None = None,
+    bank: Union[irt.Model, Iterable[irt.ItemParameters], None] = None,
+    family: Family | None = None,
+    calibrate: bool = True,
+    sp_tables: bool = True,
+    language: Language = "zh-CN",
+    seed: int = 1,
+    n_threads: int = 0,
+    progress: Progress = None,
+) -> Evaluation:
+    """Everything that the data allow: item analysis, calibration, gain and loss of every pupil on every item, reports.
+
+    Parameters
+    ----------
+    package
+        A data package, a data set, or a mapping of tables (docs/data-package.md).
+    profile
+        The thresholds: a mapping, or the path of a JSON file. The shipped example where not given (:func:`default_profile`).
+    blank, missing
+        What a blank cell means where the papers table does not say, and values that stand for a missing kind: ``{"9": "omitted"}``.
+    bank
+        Calibrated items: those found in a paper keep their parameters.
+    family
+        Overrules the model that the sample size suggests; said in the findings.
+
+    The same bits for any ``n_threads``. Raises :class:`celadon.CeladonError` where there is nothing to evaluate.
+
+    >>> import celadon as cd
+    >>> city = cd.datasets.make_city(n_pupils=80, seed=3)
+    >>> result = cd.evaluate(city, progress=False)
+    >>> result.papers[0]["n_items"], result.tables["items"].n_rows
+    (24, 24)
+    """
+    if isinstance(package, Package):
+        data = package.dataset
+    elif isinstance(package, Dataset):
+        data = package
+    else:
+        data = Package(package).dataset
+    null_kind, values = _split_missing(missing)
+    if blank is None and missing and any(value is None or value != value for value in missing):
+        blank = null_kind
+    native = _celadon._evaluate(
+        data,
+        profile=_profile_text(profile),
+        blank=blank,
+        missing=values,
+        bank=irt._bank(bank),
+        family=family,
+        calibrate=calibrate,
+        sp_tables=sp_tables,
+        seed=seed,
+        n_threads=n_threads,
+        progress=resolve(progress),
+    )
+    return Evaluation(native, language)
