@@ -22,7 +22,9 @@ def commit() -> str:
 
 def main(paths: list[str]) -> int:
     print(f"Commit {commit()}. Nominal coverage 95 %.\n")
-    print("| design | persons | kind | parameters x replications | not converged | bias | RMSE | RMSE / bound | coverage | worst parameter |")
+    print(
+        "| design | persons | kind | parameters x replications | not converged | bias | RMSE | RMSE / bound | coverage | worst parameter |"
+    )
     print("|---|---|---|---|---|---|---|---|---|---|")
     for path in paths:
         cells: dict[str, list[float]] = collections.defaultdict(lambda: [0.0] * 5)

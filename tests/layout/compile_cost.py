@@ -39,8 +39,7 @@ def main() -> int:
     parser.add_argument("--umbrella-seconds", type=float, default=2.0)
     options = parser.parse_args()
     failures = 0
-    headers = sorted(p for p in INCLUDE.rglob("*.hpp")
-                     if "impl" not in p.relative_to(INCLUDE).parts and p.name != "celadon_bodies.hpp")
+    headers = sorted(p for p in INCLUDE.rglob("*.hpp") if "impl" not in p.relative_to(INCLUDE).parts and p.name != "celadon_bodies.hpp")
     with tempfile.TemporaryDirectory() as folder:
         for header in headers:
             name = header.relative_to(INCLUDE.parent).as_posix()
@@ -65,15 +64,20 @@ def main() -> int:
             late = min(seconds, stated) > limit
             print(f"{'SLOW  ' if late else 'ok    '} {min(seconds, stated):5.2f} s  {name}")
             failures += late
-            text = subprocess.run([options.compiler, "-std=c++20", "-E", f"-I{ROOT / 'include'}", str(unit)], capture_output=True,
-                                  text=True, check=True).stdout
+            text = subprocess.run(
+                [options.compiler, "-std=c++20", "-E", f"-I{ROOT / 'include'}", str(unit)], capture_output=True, text=True, check=True
+            ).stdout
             if HIDDEN.search(text):
                 print(f"FAILED {name} carries a third-party header: {HIDDEN.search(text).group(0)}")
                 failures += 1
         c_header = INCLUDE / "celadon.h"
         if c_header.is_file():
-            for standard, compiler in (("c99", options.c_compiler), ("c11", options.c_compiler), ("c99", "clang-14"),
-                                       ("c++20", options.compiler)):
+            for standard, compiler in (
+                ("c99", options.c_compiler),
+                ("c11", options.c_compiler),
+                ("c99", "clang-14"),
+                ("c++20", options.compiler),
+            ):
                 unit = pathlib.Path(folder) / ("unit.cpp" if standard.startswith("c++") else "unit.c")
                 unit.write_text("#include <celadon/celadon.h>\nint main(void) { return 0; }\n")
                 try:

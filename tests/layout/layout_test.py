@@ -27,8 +27,9 @@ THIRD_PARTY = re.compile(r"^(Eigen|boost|nlohmann|Random123|sqlite3|pybind11)\b"
 def tracked(*patterns: str) -> list[pathlib.Path]:
     """Files of the tree that match, by git where there is a repository (a source distribution has none)."""
     try:
-        listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard", "--", *patterns],
-                                capture_output=True, text=True, check=True).stdout.split("\n")
+        listed = subprocess.run(
+            ["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard", "--", *patterns], capture_output=True, text=True, check=True
+        ).stdout.split("\n")
         return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
     except (OSError, subprocess.CalledProcessError):
         return [path for pattern in patterns for path in ROOT.rglob(pattern.removeprefix("*")) if path.is_file()]
@@ -68,13 +69,22 @@ class Layout(unittest.TestCase):
         self.assertLessEqual(floors, set(MAY_INCLUDE), "a floor without a row in the include matrix")
 
     def test_contracts_include_no_third_party(self) -> None:
-        wrong = [f"{path.relative_to(ROOT)} includes {include}" for path in public_headers() for include in includes(path)
-                 if THIRD_PARTY.match(include)]
+        wrong = [
+            f"{path.relative_to(ROOT)} includes {include}"
+            for path in public_headers()
+            for include in includes(path)
+            if THIRD_PARTY.match(include)
+        ]
         self.assertEqual(wrong, [])
 
     def test_contracts_do_not_include_bodies(self) -> None:
-        wrong = [f"{path.relative_to(ROOT)} includes {include}" for path in public_headers()
-                 if path.name not in ("celadon.hpp", "celadon_bodies.hpp") for include in includes(path) if include.endswith(".ipp")]
+        wrong = [
+            f"{path.relative_to(ROOT)} includes {include}"
+            for path in public_headers()
+            if path.name not in ("celadon.hpp", "celadon_bodies.hpp")
+            for include in includes(path)
+            if include.endswith(".ipp")
+        ]
         self.assertEqual(wrong, [])
 
     def test_every_body_is_listed_once(self) -> None:
@@ -133,8 +143,12 @@ class Layout(unittest.TestCase):
 
     def test_nothing_is_left_to_do(self) -> None:
         mark = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
-        wrong = [f"{path.relative_to(ROOT)}:{number}" for path in tracked("*.hpp", "*.ipp", "*.cpp", "*.h", "*.c", "*.py", "*.md")
-                 for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if mark.search(line)]
+        wrong = [
+            f"{path.relative_to(ROOT)}:{number}"
+            for path in tracked("*.hpp", "*.ipp", "*.cpp", "*.h", "*.c", "*.py", "*.md")
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            if mark.search(line)
+        ]
         self.assertEqual(wrong, [])
 
     def test_kernels_use_no_library_exponential(self) -> None:
@@ -153,8 +167,12 @@ class Layout(unittest.TestCase):
     def test_no_dimension_name_of_a_framework_in_code(self) -> None:
         """Policy is data: the 7 dimensions of school quality and the green indicators appear in scheme files only."""
         names = ("学生思想品德", "特长爱好", "身心健康", "教师专业", "课程建设", "学习动力指数", "学业负担", "师生关系指数")
-        wrong = [f"{path.relative_to(ROOT)}: {name}" for path in [*INCLUDE.rglob("*.hpp"), *INCLUDE.rglob("*.ipp")]
-                 for name in names if name in path.read_text(encoding="utf-8")]
+        wrong = [
+            f"{path.relative_to(ROOT)}: {name}"
+            for path in [*INCLUDE.rglob("*.hpp"), *INCLUDE.rglob("*.ipp")]
+            for name in names
+            if name in path.read_text(encoding="utf-8")
+        ]
         self.assertEqual(wrong, [])
 
     def test_json_files_are_json(self) -> None:

@@ -1,0 +1,96 @@
+"""Looks at report pages in a browser: A4 and phone width, no request to anywhere, nothing that overflows, nothing serious by axe-core.
+
+The pages are those of `celadon demo` (or --pages FOLDER); one of each kind and language is looked at. Screenshots land in build/browser.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WIDTHS = {"a4": (794, 1123), "phone": (375, 812)}
+
+
+def sample(folder: pathlib.Path) -> list[pathlib.Path]:
+    """The first, a middle and the last page of each folder: every kind of report is among them."""
+    chosen: set[pathlib.Path] = set()
+    for parent in {page.parent for page in folder.rglob("*.html")}:
+        pages = sorted(parent.glob("*.html"))
+        chosen.update({pages[0], pages[len(pages) // 2], pages[-1]})
+    return sorted(chosen)
+
+
+def look(page, axe, url: str, shot: pathlib.Path) -> list[str]:
+    problems: list[str] = []
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(url)
+    problems += [f"asks for {other}" for other in requests if other.split("#")[0] != url and not other.startswith("data:")]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        problems.append("is wider than the window")
+    if page.evaluate("document.scripts.length") != 0:
+        problems.append("carries a script")
+    if not page.evaluate("document.documentElement.lang"):
+        problems.append("has no lang")
+    page.screenshot(path=str(shot), full_page=True)
+    for violation in axe.run(page).response["violations"]:
+        if violation["impact"] in ("serious", "critical"):
+            where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
+            problems.append(f"axe {violation['id']} ({violation['impact']}): {where}")
+    return problems
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--results", default="build/results")
+    parser.add_argument("--pages")
+    options = parser.parse_args()
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    output = ROOT / "build" / "browser"
+    output.mkdir(parents=True, exist_ok=True)
+    if options.pages:
+        folder = pathlib.Path(options.pages).resolve()
+    else:
+        folder = output / "pages"
+        installed = ROOT / "build" / "python" / "wheel" / "bin" / "celadon"
+        command = [str(installed)] if installed.exists() else [sys.executable, "-m", "celadon"]
+        environment = dict(os.environ) if installed.exists() else {**os.environ, "PYTHONPATH": str(ROOT / "python")}
+        for language in ("zh-CN", "en"):
+            subprocess.run([*command, "demo", "--out", str(folder / language), "--language", language], check=True, env=environment)
+    pages = sample(folder)
+    if not pages:
+        print("there are no pages to look at")
+        return 1
+    suite = ET.Element("testsuite", name="browser")
+    failures = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        axe = Axe()
+        for path in pages:
+            for name, (width, height) in WIDTHS.items():
+                tab = browser.new_page(viewport={"width": width, "height": height})
+                label = path.relative_to(folder).as_posix()
+                problems = look(tab, axe, path.as_uri(), output / f"{label.replace('/', '_')}-{name}.png")
+                tab.close()
+                case = ET.SubElement(suite, "testcase", name=f"browser/{label}/{name}", classname="browser")
+                if problems:
+                    failures += 1
+                    ET.SubElement(case, "failure", message="; ".join(problems))
+                    print(f"{label} at {name}: " + "; ".join(problems))
+        browser.close()
+    results = pathlib.Path(options.results)
+    results.mkdir(parents=True, exist_ok=True)
+    ET.ElementTree(suite).write(results / "browser.xml", encoding="utf-8")
+    print(f"{len(pages)} pages at {len(WIDTHS)} widths, {failures} with problems")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
