@@ -36,7 +36,8 @@ def main(paths: list[str]) -> int:
             replications += 1
             if not line.get("converged"):
                 failed += 1
-            for position, (kind, truth, estimate, se) in enumerate(zip(*(line.get(k, []) for k in ("kinds", "truth", "estimate", "se")))):
+            columns = (line.get(k, []) for k in ("kinds", "truth", "estimate", "se"))
+            for position, (kind, truth, estimate, se) in enumerate(zip(*columns, strict=True)):
                 if se is None or estimate is None:
                     continue
                 covered = abs(estimate - truth) <= 1.959964 * se
@@ -52,7 +53,8 @@ def main(paths: list[str]) -> int:
         for kind, (n, deviation, squared, variance, covered) in sorted(cells.items()):
             least = min(hits / count for count, hits in worst[kind].values())
             print(
-                f"| {line['design']} | {line['n']} | {kind} | {int(n)} | {failed} of {replications} | {deviation / n:+.4f} | {math.sqrt(squared / n):.4f} "
+                f"| {line['design']} | {line['n']} | {kind} | {int(n)} | {failed} of {replications} "
+                f"| {deviation / n:+.4f} | {math.sqrt(squared / n):.4f} "
                 f"| {math.sqrt(squared / variance):.3f} | {100 * covered / n:.1f} % | {100 * least:.1f} % |"
             )
     return 0

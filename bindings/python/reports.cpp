@@ -41,14 +41,17 @@ void bind_reports(py::module_& module) {
       .def_readonly("id", &Report::id)
       .def_readonly("heading", &Report::heading)
       .def_property_readonly("language", [](const Report& self) { return std::string(self.language_tag()); })
-      .def("to_html", [](const Report& self) { return reports::to_html(self); }, "One self-contained page.")
-      .def("to_json", [](const Report& self) { return reports::to_json(self); }, "The report model as JSON text.")
-      .def("_repr_html_", [](const Report& self) {
-        // A page of its own, so that its style does not leak into the notebook.
-        const py::object escape = py::module_::import("html").attr("escape");
-        return "<iframe style=\"width:100%;height:40em;border:1px solid #ccc\" sandbox srcdoc=\"" +
-               escape(reports::to_html(self)).cast<std::string>() + "\"></iframe>";
-      })
+      .def(
+          "to_html", [](const Report& self) { return reports::to_html(self); }, "One self-contained page.")
+      .def(
+          "to_json", [](const Report& self) { return reports::to_json(self); }, "The report model as JSON text.")
+      .def("_repr_html_",
+           [](const Report& self) {
+             // A page of its own, so that its style does not leak into the notebook.
+             const py::object escape = py::module_::import("html").attr("escape");
+             return "<iframe style=\"width:100%;height:40em;border:1px solid #ccc\" sandbox srcdoc=\"" +
+                    escape(reports::to_html(self)).cast<std::string>() + "\"></iframe>";
+           })
       .def("__repr__", [](const Report& self) { return "<Report: " + std::to_string(self.sections.size()) + " sections>"; });
   module.def("_pupil_report", [](const Evaluation& evaluation, std::size_t paper, std::int64_t person, const std::string& language,
                                  const std::string& signed_by) {
@@ -79,8 +82,9 @@ void bind_reports(py::module_& module) {
           sink = std::make_unique<reports::FolderSink>(target.cast<std::string>());
         else
           sink = std::make_unique<PythonSink>(target);
-        const reports::WrittenReports written = run(
-            {n_threads, progress}, [&](const ExecutionContext& context) { return reports::write_reports(evaluation, *sink, options, context); });
+        const reports::WrittenReports written = run({n_threads, progress}, [&](const ExecutionContext& context) {
+          return reports::write_reports(evaluation, *sink, options, context);
+        });
         return std::pair(written.pages, written.bytes);
       },
       py::arg("evaluation"), py::arg("target"), py::kw_only(), py::arg("language"), py::arg("signed_by"), py::arg("pupils"),

@@ -33,15 +33,15 @@
 #include <celadon/models/irt/connect.hpp>
 #include <celadon/models/irt/default_model.hpp>
 #include <celadon/models/irt/fit.hpp>
-#include <celadon/models/irt/model.hpp>
-#include <celadon/models/irt/simulate.hpp>
 #include <celadon/models/irt/information.hpp>
 #include <celadon/models/irt/item_fit.hpp>
 #include <celadon/models/irt/local_dependence.hpp>
+#include <celadon/models/irt/model.hpp>
 #include <celadon/models/irt/model_fit.hpp>
 #include <celadon/models/irt/person_fit.hpp>
 #include <celadon/models/irt/posterior.hpp>
 #include <celadon/models/irt/score.hpp>
+#include <celadon/models/irt/simulate.hpp>
 #include <celadon/models/irt/sum_score.hpp>
 
 #include <celadon/evaluation/evaluate.hpp>
@@ -52,17 +52,16 @@
 #include <celadon/evaluation/feedback/levels.hpp>
 #include <celadon/evaluation/feedback/predictor.hpp>
 #include <celadon/evaluation/feedback/statement.hpp>
-#include <celadon/evaluation/profile.hpp>
-#include <celadon/evaluation/suppression.hpp>
-#include <celadon/io/profile_json.hpp>
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
+#include <celadon/evaluation/profile.hpp>
+#include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
+#include <celadon/io/profile_json.hpp>
 #include <celadon/reports/chart.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
-#include <celadon/reports/wording.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
 #include <celadon/reports/report.hpp>
@@ -71,6 +70,7 @@
 #include <celadon/reports/template.hpp>
 #include <celadon/reports/text_buffer.hpp>
 #include <celadon/reports/vega.hpp>
+#include <celadon/reports/wording.hpp>
 
 #if defined(CELADON_IMPLEMENTATION)
 #include <celadon/celadon_bodies.hpp>
