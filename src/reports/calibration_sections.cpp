@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/calibration_sections.ipp>

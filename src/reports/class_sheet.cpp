@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/class_sheet.ipp>

@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/paper_sections.ipp>

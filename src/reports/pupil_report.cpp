@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/pupil_report.ipp>

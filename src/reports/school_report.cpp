@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/school_report.ipp>
