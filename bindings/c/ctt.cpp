@@ -2,6 +2,7 @@
 
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/item_analysis.hpp>
+#include <celadon/models/ctt/one_factor.hpp>
 #include <celadon/models/ctt/reliability.hpp>
 #include <celadon/models/ctt/score_moments.hpp>
 
@@ -72,6 +73,12 @@ celadon_ctt_conditional_sem_options default_conditional_sem() {
   options.method = static_cast<int32_t>(library.method);
   options.reliability = library.reliability;
   return options;
+}
+
+// A caller's k x k matrix.
+std::span<const double> square(const double* matrix, int64_t k) {
+  if (k < 0 || k > 1000000) refuse("k", "not a number of variables");
+  return span_of(matrix, k * k, "correlation");
 }
 
 }  // namespace
@@ -271,5 +278,29 @@ celadon_status celadon_ctt_conditional_sem_result_true_score_interval(const cela
 CELADON_C_DESTROY(celadon_ctt_conditional_sem_result)
 CELADON_C_TABLE(celadon_ctt_conditional_sem_result, table, result.to_table())
 CELADON_C_FINDINGS(celadon_ctt_conditional_sem_result)
+
+celadon_status celadon_ctt_one_factor(const double* correlation, int64_t k, double* loadings, double* uniquenesses,
+                                      celadon_ctt_one_factor_values* values, celadon_error* error) {
+  return guard(error, [&] {
+    const auto fitted = unwrap(celadon::ctt::one_factor(square(correlation, k), static_cast<std::size_t>(k)));
+    if (loadings != nullptr) std::copy(fitted.loadings.begin(), fitted.loadings.end(), loadings);
+    if (uniquenesses != nullptr) std::copy(fitted.uniquenesses.begin(), fitted.uniquenesses.end(), uniquenesses);
+    if (values == nullptr) return;
+    celadon_ctt_one_factor_values known{};
+    known.iterations = fitted.iterations;
+    known.converged = fitted.converged ? 1 : 0;
+    known.improper = fitted.improper ? 1 : 0;
+    known.objective = fitted.objective;
+    known.rmsr = fitted.rmsr;
+    hand_out(values, known, "values");
+  });
+}
+celadon_status celadon_ctt_squared_multiple_correlations(const double* correlation, int64_t k, double* out, celadon_error* error) {
+  return guard(error, [&] {
+    const auto found = unwrap(celadon::ctt::squared_multiple_correlations(square(correlation, k), static_cast<std::size_t>(k)));
+    if (!found.empty()) need(out, "out");
+    std::copy(found.begin(), found.end(), out);
+  });
+}
 
 }  // extern "C"

@@ -174,6 +174,8 @@ celadon_status celadon_items_add(celadon_items* items, const celadon_item* item,
     one.note = text_or_empty(known.note);
     one.ability_level = text_or_empty(known.ability_level);
     one.cognitive_level = text_or_empty(known.cognitive_level);
+    one.choice_group = text_or_empty(known.choice_group);
+    one.bonus = known.bonus != 0;
     one.full_mark = known.full_mark;
     one.planned_difficulty = known.planned_difficulty;
     one.knowledge = texts(known.knowledge, known.n_knowledge, "knowledge");

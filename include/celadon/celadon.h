@@ -22,8 +22,11 @@
 #define CELADON_CELADON_H
 
 #include <celadon/c/base.h>
+#include <celadon/c/chart.h>
 #include <celadon/c/ctt.h>
 #include <celadon/c/data.h>
+#include <celadon/c/dataset.h>
 #include <celadon/c/irt.h>
+#include <celadon/c/paper.h>
 
 #endif

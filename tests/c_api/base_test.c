@@ -1,5 +1,5 @@
 /* Versions, errors, responses, tables, Arrow: the ground of the C API, and its wrong uses. */
-#include "check.h"
+#include "pack.h"
 
 #include <stdint.h>
 #include <stdlib.h>

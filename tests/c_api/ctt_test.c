@@ -1,5 +1,5 @@
 /* Classical analysis through C, against values worked out by hand. */
-#include "check.h"
+#include "pack.h"
 
 /* Five persons, four items; totals 4 3 2 1 0. */
 static const int8_t guttman[5 * 4] = {1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
@@ -272,5 +272,31 @@ int main(void) {
   exam();
   scores();
   charts_and_errors_of_measurement();
+  {
+    /* Correlations of one factor with loadings .9 .8 .7 .6 are reproduced exactly, so the loadings come back. */
+    static const double l[4] = {0.9, 0.8, 0.7, 0.6};
+    double r[16], loadings[4], unique[4], smc[4];
+    celadon_ctt_one_factor_values factor;
+    celadon_error error;
+    int i, j;
+    celadon_error_init(&error, sizeof error);
+    for (i = 0; i < 4; ++i)
+      for (j = 0; j < 4; ++j) r[4 * i + j] = i == j ? 1.0 : l[i] * l[j];
+    factor.struct_size = sizeof factor;
+    CHECK_OK(celadon_ctt_one_factor(r, 4, loadings, unique, &factor, &error), &error);
+    CHECK(factor.converged == 1 && factor.improper == 0 && factor.rmsr < 1e-6);
+    for (i = 0; i < 4; ++i) CHECK_NEAR(loadings[i], l[i], 1e-5);
+    CHECK_NEAR(unique[0], 1.0 - 0.81, 1e-4);
+    CHECK_OK(celadon_ctt_squared_multiple_correlations(r, 4, smc, &error), &error);
+    /* By Sherman and Morrison the inverse has 1 / u - (l / u)^2 / (1 + sum of l^2 / u) on its diagonal. */
+    for (i = 0; i < 4; ++i) {
+      const double u = 1.0 - l[i] * l[i], all = 0.81 / 0.19 + 0.64 / 0.36 + 0.49 / 0.51 + 0.36 / 0.64;
+      CHECK_NEAR(smc[i], 1.0 - 1.0 / (1.0 / u - l[i] * l[i] / (u * u) / (1.0 + all)), 1e-12);
+    }
+    CHECK(celadon_ctt_one_factor(r, 2, loadings, NULL, NULL, &error) != CELADON_OK && strcmp(error.code_name, "too_few_items") == 0);
+    CHECK(celadon_ctt_one_factor(NULL, 4, loadings, NULL, NULL, &error) == CELADON_INVALID_ARGUMENT);
+    CHECK(celadon_ctt_squared_multiple_correlations(r, -1, smc, &error) == CELADON_INVALID_ARGUMENT);
+    CHECK(celadon_ctt_squared_multiple_correlations(r, 4, NULL, &error) == CELADON_INVALID_ARGUMENT);
+  }
   return failures;
 }

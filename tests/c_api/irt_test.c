@@ -1,5 +1,5 @@
 /* Calibration and scoring through C: simulate from known items, calibrate, score, save and load. */
-#include "check.h"
+#include "pack.h"
 
 #include <stdlib.h>
 

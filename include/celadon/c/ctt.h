@@ -382,6 +382,25 @@ CELADON_API celadon_status celadon_ctt_sp_table_result_cells_table(const celadon
 /* What to know about the result, one row a finding: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_ctt_sp_table_result_findings(const celadon_ctt_sp_table_result* result, int32_t language,
                                                                 celadon_table** out, celadon_error* error);
+/* ---- one factor
+ * -------------------------------------------------------------------------------------------------------------------------- */
+/* Loadings of one factor by minimum residuals, with squared loadings of at most 0.995. */
+typedef struct celadon_ctt_one_factor_values {
+  uint32_t struct_size;
+  int32_t iterations;
+  int32_t converged;
+  int32_t improper; /* a uniqueness stands at its bound (Heywood case) */
+  double objective; /* sum of squared residual correlations below the diagonal */
+  double rmsr;      /* root mean square of those residuals */
+} celadon_ctt_one_factor_values;
+/* correlation: k x k, symmetric, finite. loadings and uniquenesses have room for k values; both and values may be NULL.
+   Errors: too_few_items (k < 3), invalid_argument, not_finite. @since 0.1 */
+CELADON_API celadon_status celadon_ctt_one_factor(const double* correlation, int64_t k, double* loadings, double* uniquenesses,
+                                                  celadon_ctt_one_factor_values* values, celadon_error* error);
+/* Squared multiple correlation of each variable with the others; out has room for k values. Errors: singular_correlations. @since 0.1 */
+CELADON_API celadon_status celadon_ctt_squared_multiple_correlations(const double* correlation, int64_t k, double* out,
+                                                                     celadon_error* error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -89,6 +89,9 @@ typedef struct celadon_item {
   int64_t n_category_labels;
   const char* const* option_notes; /* what choosing an option reveals, by category; may be NULL */
   int64_t n_option_notes;
+  const char* choice_group; /* 选做题: a person answers one of the items with the same group; may be NULL */
+  int32_t bonus;            /* 附加题: outside the paper's full mark */
+  int32_t reserved_bonus;
 } celadon_item;
 CELADON_API void celadon_item_init(celadon_item* item, uint32_t struct_size);
 
