@@ -78,6 +78,12 @@
 #include <celadon/reports/impl/wording.ipp>
 #include <celadon/evaluation/impl/profile.ipp>
 #include <celadon/evaluation/impl/suppression.ipp>
+#include <celadon/evaluation/feedback/impl/predictor.ipp>
+#include <celadon/evaluation/feedback/impl/predictor_item.ipp>
+#include <celadon/evaluation/feedback/impl/predictor_working.ipp>
+#include <celadon/evaluation/feedback/impl/item_gain_loss.ipp>
+#include <celadon/evaluation/feedback/impl/item_gain_loss_predict.ipp>
+#include <celadon/evaluation/feedback/impl/item_gain_loss_left_out.ipp>
 #include <celadon/evaluation/feedback/impl/statement.ipp>
 #include <celadon/evaluation/feedback/impl/statement_rules.ipp>
 #include <celadon/io/impl/profile_json.ipp>

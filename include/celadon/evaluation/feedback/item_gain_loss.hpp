@@ -4,7 +4,7 @@
 /// **Expected score** = posterior predictive mean of the pupil's points on the item given the pupil's *other* items (all sub-items of its
 /// stem left out), over ability and item error; where few pupils sat the paper, item parameters are those without this pupil.
 /// **Flag**: predictive probability of a score this low at most flags.tail, loss at least max(least_points, least_share of the full mark),
-/// and kept by Benjamini-Hochberg over the pupil's items; the rarest first, flags.most at most.
+/// and kept by Benjamini-Hochberg over the pupil's items; the rarest first, flags.most at most. A bonus item is never flagged.
 /// Sources: Rubin (1984), doi:10.1214/aos/1176346785 (posterior predictive); Benjamini & Hochberg (1995),
 /// doi:10.1111/j.2517-6161.1995.tb02031.x.
 #pragma once
@@ -83,8 +83,9 @@ struct GainLoss {
 };
 
 /// Gain and loss without expected scores: points, losses, causes only.
-/// With a predictor (and counted pupils below rules.leave_one_out_below and the working model) item parameters are re-estimated without
-/// each pupil: the pupil's expected counts are taken out and the items maximised again from there.
+/// With the working model fitted to these pupils, fewer than expectation.leave_one_out_below of them, item parameters are re-estimated
+/// without each pupil: the pupil's expected counts are taken out and the items maximised again from there. A calibrated predictor is used
+/// as it is: below that number take one from a bank only.
 /// @param counted  one a pupil, non-zero = the pupil's cells count (levels.hpp).
 /// Errors: kLengthMismatch, kCancelled. Cost: persons x items x nodes, plus persons x items x categories x nodes where pupils are left out.
 /// Same bits for any number of threads. Reentrant.

@@ -7,11 +7,13 @@
 ///
 /// The working model gives category k (of m + 1) of item i at ability theta the probability
 ///   P_i(k | theta) proportional to h_i(k) exp(a_i theta k / m),    theta ~ N(0, 1),
-/// a generalised partial credit model whose base h_i is a free distribution with a Dirichlet prior (category_weight persons' worth of the
-/// item's own smoothed shape), and whose slope has a log-normal prior around the paper's common slope. It is fitted by penalised marginal
-/// likelihood (EM). With no information on an item its prediction falls back to a shrunken item mean plus the rest score.
+/// a generalised partial credit model. The base h_i, the distribution at ability 0, is free, with a Dirichlet prior: category_weight
+/// persons' worth of the paper's pooled shape at the item's own mean, and up to ten at the paper's mean, as far as the spread of the items'
+/// means allows. The slope has a log-normal prior (slope_spread) around what is common to the paper: between "a standard deviation says the
+/// same on every item" and "a point says the same on every item" (Rasch), by regression. It is fitted by penalised marginal likelihood
+/// (EM). With no information on an item its prediction is a shrunken item mean plus the rest score.
 ///
-/// Item error enters as the mean of the predictions over the posterior of the item's location and slope.
+/// Item error enters as the mean of the predictions over the posterior of the item's location and slope, with the item's mean kept.
 /// Sources: Muraki (1992), doi:10.1177/014662169201600206; Mislevy (1986), doi:10.1007/BF02293979; posterior predictive: Rubin (1984),
 /// doi:10.1214/aos/1176346785. Why this and not a Rasch model: docs/decisions/expected-scores.md.
 #pragma once
@@ -52,7 +54,10 @@ struct Predictor {
   std::vector<ItemPredictor> items;
   std::vector<double> base;  ///< working model: h_i(k), by item then category (for refits without a pupil)
   std::int64_t n_used = 0;
+  /// Working model: the slopes' prior has its centre at log a_i = log common_slope + slope_by_points log(sd of item i's category number) -
+  /// log(sd of its share); else NaN.
   double common_slope = 0.0;
+  double slope_by_points = 0.0;
   int iterations = 0;
   bool converged = false;
   Findings findings;
@@ -73,8 +78,12 @@ struct CountedResponses {
 [[nodiscard]] Result<Predictor> fit_working_model(const CountedResponses& responses, const evaluation::ExpectationRules& rules,
                                                   const ExecutionContext& context = {});
 
-/// Takes a calibrated model. Items that it does not hold get no expected score, with a finding.
-/// @param n_persons  pupils behind the calibration, for the item error; a bank with known standard errors may pass its own number.
+/// Takes a calibrated model (items matched by id, first population). Items that it does not hold get no expected score, with a finding; so
+/// do observed categories that it cannot place.
+/// @param n_persons  pupils behind the calibration, for the item error; a bank with known standard errors may pass its own number, infinity
+///                   for no item error.
+/// Errors: kInvalidArgument, kLengthMismatch, kNoCommonItems. Cost: items x categories x nodes, and a pass over merged categories.
+/// Reentrant.
 [[nodiscard]] Result<Predictor> predictor_from_model(const irt::Model& model, const Responses& scored, const Items& items,
                                                      double n_persons);
 

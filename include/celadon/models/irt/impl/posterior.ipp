@@ -61,7 +61,7 @@ inline void fill_pack(const Posteriors::State& s, Pack& pack) {
   }
 }
 
-inline void make_packs(Posteriors::State& s) {
+void make_packs(Posteriors::State& s) {
   std::vector<Pack> packs;
   std::int64_t n_rows = 1;
   double lowest = 1.0;

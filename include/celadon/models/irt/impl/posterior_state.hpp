@@ -58,6 +58,8 @@ struct Posteriors::State {
 
 namespace posterior_detail {
 
+/// Packs the columns by their `probability` tables (again, where these have changed).
+void make_packs(Posteriors::State& state);
 /// Likelihood of every person of a block at the nodes (scratch.likelihood, up to a factor exp(scratch.log_scale)) and answers counted.
 void block_likelihood(const Posteriors::State& state, std::int64_t block, Scratch& scratch);
 /// Posterior mean and standard deviation from block_likelihood; persons without answers get the population's own, dropped ones NaN.

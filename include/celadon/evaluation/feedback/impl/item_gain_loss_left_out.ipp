@@ -1,0 +1,199 @@
+#pragma once
+
+#include <celadon/evaluation/feedback/impl/item_gain_loss_parts.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace celadon::inline CELADON_ABI::feedback::gain_loss_detail {
+
+namespace left_out_detail {
+
+/// Rounds of maximising an item after a pupil is taken out. The start is one pupil away, and each round is a scoring step.
+inline constexpr int kRounds = 2;
+/// Below this a product of likelihoods is rescaled.
+inline constexpr double kSmallProduct = 1e-100;
+
+/// One item as it is without the pupil, at the nodes.
+struct CellTables {
+  std::vector<double> likelihood;  ///< of the pupil's category
+  std::vector<double> without;     ///< its reciprocal
+  std::vector<double> mean;
+  std::vector<double> second;
+  std::vector<double> tail;
+};
+
+struct Worker {
+  predictor_detail::Room room;
+  std::vector<CellTables> cells;
+  std::vector<double> likelihood;
+  std::vector<double> predictive;
+  std::vector<double> posterior;
+  std::vector<double> weights;
+  std::vector<double> squares;
+  Row row;
+};
+
+class LeftOut {
+ public:
+  LeftOut(const Plan& plan, const evaluation::ExpectationRules& rules)
+      : plan_(plan),
+        predictor_(*plan.predictor),
+        prior_{math::log(plan.predictor->common_slope), plan.predictor->slope_by_points, rules.slope_spread} {
+    const std::size_t stride = predictor_.n_nodes();
+    const std::size_t n_items = plan.n_items();
+    std::vector<int> n_categories;
+    for (const ItemPredictor& item : predictor_.items) n_categories.push_back(item.usable ? item.n_categories : 0);
+    auto state = predictor_detail::posterior_state(plan.responses, predictor_.nodes, predictor_.weights, n_categories);
+    for (std::size_t i = 0; i < n_items; ++i)
+      if (predictor_.items[i].usable) state->probability[i] = predictor_.items[i].likelihood;
+    irt::posterior_detail::make_packs(*state);
+
+    std::vector<std::vector<double>> counts(n_items);
+    sums_.resize(n_items);
+    for (std::size_t i = 0; i < n_items; ++i) {
+      counts[i].assign(static_cast<std::size_t>(n_categories[i]), 0.0);
+      sums_[i].nodes.assign(stride, 0.0);
+    }
+    const auto n = static_cast<std::size_t>(plan.paper->scored.n_persons());
+    posterior_.resize(n * stride);
+    ability_.assign(n, 0.0);
+    irt::posterior_detail::Scratch scratch;
+    std::vector<double> log_likelihood;
+    Row row;
+    for (std::int64_t b = 0; b < state->responses.n_blocks(); ++b) {
+      irt::posterior_detail::block_likelihood(*state, b, scratch);
+      log_likelihood.resize(scratch.n_answered.size());
+      irt::posterior_detail::block_posterior(*state, b, scratch, log_likelihood.data());
+      for (std::int64_t j = 0; j < state->responses.rows(b); ++j) {
+        const auto person = static_cast<std::size_t>(b * kBlockRows + j);
+        if (plan.pupils[person] == 0) continue;
+        double* p = posterior_.data() + person * stride;
+        std::copy_n(scratch.likelihood.data() + static_cast<std::size_t>(j) * stride, stride, p);
+        ability_[person] = predictor_detail::dot(p, predictor_.nodes.data(), static_cast<int>(stride));
+        read_row(plan, static_cast<std::int64_t>(person), row);
+        for (std::size_t i = 0; i < n_items; ++i) {
+          if (!usable(i, row)) continue;
+          counts[i][static_cast<std::size_t>(row.category[i])] += 1.0;
+          predictor_detail::add(sums_[i].nodes.data(), p, static_cast<int>(stride));
+          sums_[i].cross += share(i, row) * ability_[person];
+        }
+      }
+    }
+    const auto priors = predictor_detail::shape_priors(counts, rules.category_weight);
+    items_.resize(n_items);
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < n_items; ++i) {
+      sums_[i].count = counts[i];
+      if (!predictor_.items[i].usable) continue;
+      predictor_detail::WorkingItem& item = items_[i];
+      const auto first = predictor_.base.begin() + static_cast<std::ptrdiff_t>(at);
+      item.base.assign(first, first + n_categories[i]);
+      at += static_cast<std::size_t>(n_categories[i]);
+      item.prior = priors[i].empty() ? item.base : priors[i];
+      for (const double p : item.prior) item.prior_total += p;
+      item.log_slope = math::log(predictor_.items[i].slope);
+    }
+  }
+
+  /// Fills the worker's row for one pupil.
+  void operator()(std::int64_t person, Worker& w) const {
+    const std::size_t stride = predictor_.n_nodes();
+    const auto width = static_cast<int>(stride);
+    read_row(plan_, person, w.row);
+    if (plan_.pupils[static_cast<std::size_t>(person)] == 0) return;
+    w.cells.resize(items_.size());
+    w.posterior = predictor_.weights;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (!usable(i, w.row)) continue;
+      fill_cell(person, i, w);
+      const double total = predictor_detail::multiply(w.posterior.data(), w.cells[i].likelihood.data(), width);
+      if (total < kSmallProduct) predictor_detail::scale(w.posterior.data(), 1.0 / total, width);
+    }
+    double total = 0.0;
+    for (const double p : w.posterior) total += p;
+    predictor_detail::scale(w.posterior.data(), 1.0 / total, width);
+    w.squares.resize(stride);
+    set_ability(w.posterior.data(), predictor_.nodes, w.squares, w.row);
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (!usable(i, w.row)) continue;
+      const CellTables& cell = w.cells[i];
+      w.weights = w.posterior;
+      for (const std::int32_t other : plan_.other_columns[i])
+        if (usable(static_cast<std::size_t>(other), w.row))
+          predictor_detail::multiply(w.weights.data(), w.cells[static_cast<std::size_t>(other)].without.data(), width);
+      set_cell(
+          predictor_detail::cell_sums(w.weights.data(), cell.without.data(), cell.mean.data(), cell.second.data(), cell.tail.data(), width),
+          true, w.row, i);
+    }
+  }
+
+ private:
+  [[nodiscard]] bool usable(std::size_t item, const Row& row) const {
+    return predictor_.items[item].usable && row.category[item] >= 0 && row.category[item] < predictor_.items[item].n_categories;
+  }
+  [[nodiscard]] double share(std::size_t item, const Row& row) const {
+    return static_cast<double>(row.category[item]) / static_cast<double>(predictor_.items[item].n_categories - 1);
+  }
+
+  /// Takes the pupil out of an item's sums, maximises the item again and tabulates what predicting the pupil takes.
+  void fill_cell(std::int64_t person, std::size_t i, Worker& w) const {
+    const std::size_t stride = predictor_.n_nodes();
+    const auto width = static_cast<int>(stride);
+    const auto k = static_cast<std::size_t>(w.row.category[i]);
+    const double* p = posterior_.data() + static_cast<std::size_t>(person) * stride;
+    predictor_detail::ItemSums sums = sums_[i];
+    sums.count[k] -= 1.0;
+    sums.cross -= share(i, w.row) * ability_[static_cast<std::size_t>(person)];
+    for (std::size_t q = 0; q < stride; ++q) sums.nodes[q] = std::max(sums.nodes[q] - p[q], 0.0);
+    predictor_detail::WorkingItem item = items_[i];
+    for (int round = 0; round < kRounds; ++round) predictor_detail::improve(item, sums, predictor_.nodes, prior_, w.room);
+    const auto n = static_cast<std::size_t>(item.n());
+    w.likelihood.resize(n * stride);
+    w.predictive.resize(n * stride);
+    predictor_detail::item_tables(item, sums, predictor_.nodes, predictor_.weights, prior_, w.likelihood.data(), w.predictive.data(),
+                                  w.room);
+    CellTables& cell = w.cells[i];
+    const double* of_category = w.likelihood.data() + k * stride;
+    cell.likelihood.assign(of_category, of_category + stride);
+    for (auto* v : {&cell.without, &cell.mean, &cell.second, &cell.tail}) v->resize(stride);
+    predictor_detail::reciprocals(of_category, width, cell.without.data());
+    const std::vector<double>& points = predictor_.items[i].points;
+    predictor_detail::point_moments(w.predictive.data(), points.data(), item.n(), width, cell.mean.data(), cell.second.data());
+    predictor_detail::point_tail(w.predictive.data(), points.data(), item.n(), static_cast<int>(k), width, cell.tail.data());
+  }
+
+  const Plan& plan_;
+  const Predictor& predictor_;
+  predictor_detail::SlopePrior prior_;
+  std::vector<double> posterior_;  ///< n_persons x n_nodes, with all items as they were fitted
+  std::vector<double> ability_;
+  std::vector<predictor_detail::WorkingItem> items_;
+  std::vector<predictor_detail::ItemSums> sums_;
+};
+
+}  // namespace left_out_detail
+
+Result<void> predict_left_out(const Plan& plan, const evaluation::ExpectationRules& rules, const ExecutionContext& context, GainLoss& out) {
+  const left_out_detail::LeftOut left_out(plan, rules);
+  const int n_workers = worker_count(out.n_persons, context);
+  std::vector<left_out_detail::Worker> workers(static_cast<std::size_t>(n_workers));
+  Deviations deviations;
+  clear(deviations, plan.n_items());
+  // a pupil is a block: few pupils, much work for each
+  const auto work = [&](std::int64_t person, int worker) {
+    left_out_detail::Worker& w = workers[static_cast<std::size_t>(worker)];
+    left_out(person, w);
+    write_row(plan, person, w.row, out);
+  };
+  const auto merge_pupil = [&](std::int64_t, int worker) {
+    const Row& row = workers[static_cast<std::size_t>(worker)].row;
+    out.flags.insert(out.flags.end(), row.flags.begin(), row.flags.end());
+    add_deviations(row, deviations);
+  };
+  if (auto done = run_blocks(out.n_persons, n_workers, context, work, merge_pupil); !done) return done;
+  write_deviations(deviations, out);
+  return {};
+}
+
+}  // namespace celadon::inline CELADON_ABI::feedback::gain_loss_detail

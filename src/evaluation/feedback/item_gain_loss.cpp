@@ -1,0 +1,1 @@
+#include <celadon/evaluation/feedback/impl/item_gain_loss.ipp>
