@@ -56,6 +56,12 @@ void bind_test_scores(py::module_& m) {
       .def_readonly("same_paper", &ctt::TestScores::same_paper)
       .def_readonly("n_used", &ctt::TestScores::n_used)
       .def_readonly("n_dropped", &ctt::TestScores::n_dropped)
+      .def(
+          "chart",
+          [](const py::object& self, int n_bins, const std::string& language) {
+            return py::module_::import("celadon._charts").attr("scores")(self.attr("total"), language, n_bins);
+          },
+          py::kw_only(), py::arg("n_bins") = 20, py::arg("language") = "zh-CN", "Distribution of the totals.")
       .def_readonly("findings", &ctt::TestScores::findings);
   bind_frame(type, [](const ctt::TestScores& self) { return self.to_table(); });
   m.def("test_scores", [](const ResponsesHandle& responses, const Common& common) {
@@ -155,6 +161,12 @@ void bind_distractors(py::module_& m) {
   type.def_readonly("n_used", &ctt::Distractors::n_used)
       .def_readonly("n_dropped", &ctt::Distractors::n_dropped)
       .def_property_readonly("group_n", [](const py::object& self) { return view(self.cast<const ctt::Distractors&>().group_n, self); })
+      .def(
+          "chart",
+          [](const py::object& self, const std::string& item, const std::string& language) {
+            return py::module_::import("celadon._charts").attr("distractors")(self, item, language);
+          },
+          py::arg("item"), py::kw_only(), py::arg("language") = "zh-CN", "Share of each option of an item by score group.")
       .def_readonly("findings", &ctt::Distractors::findings);
   bind_frame(type, [](const ctt::Distractors& self) { return self.to_table(); });
   m.def("distractors", [](const ResponsesHandle& responses, const Common& common, std::vector<int> key, int n_groups, double rare_share) {
@@ -241,6 +253,12 @@ void bind_sp_table(py::module_& m) {
       .def_property_readonly("persons", [](const S& self) { return self.persons_table(); })
       .def_property_readonly("items", [](const S& self) { return self.items_table(); })
       .def_property_readonly("cells", [](const S& self) { return self.cells_table(); })
+      .def(
+          "chart",
+          [](const py::object& self, const std::string& language) {
+            return py::module_::import("celadon._charts").attr("sp_chart")(self, language);
+          },
+          py::kw_only(), py::arg("language") = "zh-CN", "The S-P chart; persons stand as numbers.")
       .def_readonly("findings", &S::findings);
   bind_frame(type, [](const S& self) { return self.persons_table(); });
   m.def("sp_table", [](const ResponsesHandle& responses, const Common& common, double right_from_share, int min_items, int min_persons,

@@ -1,10 +1,13 @@
 // Validation and evaluation of data sets.
+#include "evaluation.hpp"
 #include "dataset.hpp"
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/io/profile_json.hpp>
+
+#include <array>
 
 namespace celadon::python {
 
@@ -17,14 +20,6 @@ const std::initializer_list<std::pair<const char*, Missing>> kMissingNames = {{"
                                                                               {"not_reached", Missing::kNotReached},
                                                                               {"omitted", Missing::kOmitted},
                                                                               {"invalid", Missing::kInvalid}};
-
-evaluation::PaperOptions paper_options(const std::optional<std::string>& blank,
-                                       const std::vector<std::pair<std::string, std::string>>& missing) {
-  evaluation::PaperOptions options;
-  if (blank) options.blank = choose<Missing>("blank", *blank, kMissingNames);
-  for (const auto& [value, kind] : missing) options.missing_values.emplace_back(value, choose<Missing>("missing", kind, kMissingNames));
-  return options;
-}
 
 std::vector<std::pair<std::string, Finding>> reasons(const std::vector<evaluation::NotEvaluated>& list) {
   std::vector<std::pair<std::string, Finding>> out;
@@ -134,7 +129,74 @@ void bind_evaluate(py::module_& m) {
       py::arg("calibrate"), py::arg("sp_tables"), py::arg("seed"), py::arg("n_threads"), py::arg("progress"));
 }
 
+// The items of one pupil as rows.
+Table outcome_table(const PaperEvaluation& paper, std::int64_t person) {
+  std::vector<std::string> item;
+  std::vector<std::string> label;
+  std::vector<std::string> outcome;
+  std::vector<std::string> option;
+  std::vector<std::string> cause;
+  std::vector<std::string> source;
+  std::vector<std::uint8_t> flagged;
+  std::vector<std::uint8_t> borderline;
+  std::array<std::vector<double>, 8> numbers;
+  for (const evaluation::ItemOutcome& row : evaluation::pupil_items(paper, person)) {
+    const Item& what = paper.paper.items[static_cast<std::size_t>(row.item)];
+    item.push_back(what.id);
+    label.push_back(what.label.empty() ? what.id : what.label);
+    outcome.emplace_back(feedback::outcome_name(row.outcome));
+    option.push_back(row.option);
+    cause.push_back(row.cause.text);
+    source.emplace_back(feedback::cause_source_name(row.cause.source));
+    flagged.push_back(row.flagged ? 1 : 0);
+    borderline.push_back(row.borderline ? 1 : 0);
+    const std::array<double, 8> values{row.points, row.full_mark,  row.loss,        row.expected,
+                                       row.tail,   row.class_mean, row.school_mean, row.all_mean};
+    for (std::size_t k = 0; k < values.size(); ++k) numbers[k].push_back(values[k]);
+  }
+  Table table("pupil_items");
+  table.add("item", std::move(item)).add("label", std::move(label)).add("outcome", std::move(outcome));
+  const std::array<const char*, 8> names{"points", "full_mark", "loss", "expected", "tail", "class_mean", "school_mean", "all_mean"};
+  for (std::size_t k = 0; k < names.size(); ++k) table.add(names[k], std::move(numbers[k]));
+  table.add_boolean("flagged", std::move(flagged)).add_boolean("borderline", std::move(borderline)).add("option", std::move(option));
+  return table.add("cause", std::move(cause)).add("cause_source", std::move(source));
+}
+
+Table part_table(const PaperEvaluation& paper, const std::vector<feedback::PartScore>& scores, const char* name) {
+  std::vector<std::string> dimension;
+  std::vector<std::string> value;
+  std::vector<std::int64_t> n_items;
+  std::vector<std::int64_t> n;
+  std::array<std::vector<double>, 6> numbers;
+  for (const feedback::PartScore& row : scores) {
+    const feedback::Part& part = paper.parts[static_cast<std::size_t>(row.part)];
+    dimension.emplace_back(ctt::dimension_name(part.dimension));
+    value.push_back(part.value);
+    n_items.push_back(row.n_items);
+    n.push_back(row.n);
+    const std::array<double, 6> values{row.points, row.attainable, row.expected, row.share, row.lower, row.upper};
+    for (std::size_t k = 0; k < values.size(); ++k) numbers[k].push_back(values[k]);
+  }
+  Table table(name);
+  table.add("dimension", std::move(dimension)).add("value", std::move(value)).add("n_items", std::move(n_items)).add("n", std::move(n));
+  const std::array<const char*, 6> names{"points", "attainable", "expected", "share", "lower", "upper"};
+  for (std::size_t k = 0; k < names.size(); ++k) table.add(names[k], std::move(numbers[k]));
+  return table;
+}
+
+void check_person(const PaperEvaluation& paper, std::int64_t person) {
+  if (person < 0 || person >= paper.n_persons()) throw py::index_error("no such pupil");
+}
+
 }  // namespace
+
+evaluation::PaperOptions paper_options(const std::optional<std::string>& blank,
+                                       const std::vector<std::pair<std::string, std::string>>& missing) {
+  evaluation::PaperOptions options;
+  if (blank) options.blank = choose<Missing>("blank", *blank, kMissingNames);
+  for (const auto& [value, kind] : missing) options.missing_values.emplace_back(value, choose<Missing>("missing", kind, kMissingNames));
+  return options;
+}
 
 void bind_evaluation(py::module_& module) {
   module.def(
@@ -186,10 +248,29 @@ void bind_evaluation(py::module_& module) {
           py::arg("name"), py::arg("language"))
       .def("explain", [](const Evaluation& self, const std::string& id,
                          const std::string& language) { return explanation(self, id, language_of(language)); })
+      .def("pupil_items",
+           [](const Evaluation& self, std::size_t paper, std::int64_t person) {
+             const PaperEvaluation& part = paper_at(self, paper);
+             check_person(part, person);
+             return outcome_table(part, person);
+           })
+      .def("pupil_parts",
+           [](const Evaluation& self, std::size_t paper, std::int64_t person) {
+             const PaperEvaluation& part = paper_at(self, paper);
+             check_person(part, person);
+             return part_table(part, evaluation::pupil_parts(self, part, person), "pupil_parts");
+           })
+      .def("class_parts",
+           [](const Evaluation& self, std::size_t paper, std::int32_t class_index) {
+             const PaperEvaluation& part = paper_at(self, paper);
+             if (class_index < -1 || class_index >= static_cast<std::int32_t>(part.class_rows.size()))
+               throw py::index_error("no such class");
+             return part_table(part, evaluation::class_parts(self, part, class_index), "class_parts");
+           })
       .def("pupil_statements",
            [](const Evaluation& self, std::size_t paper, std::int64_t person, const std::string& language) {
              const PaperEvaluation& part = paper_at(self, paper);
-             if (person < 0 || person >= part.n_persons()) throw py::index_error("no such pupil");
+             check_person(part, person);
              return sentences(evaluation::pupil_statements(self, part, person), language_of(language));
            })
       .def("class_statements",

@@ -41,6 +41,25 @@ void bind_reports(py::module_& module) {
       .def_readonly("id", &Report::id)
       .def_readonly("heading", &Report::heading)
       .def_property_readonly("language", [](const Report& self) { return std::string(self.language_tag()); })
+      .def_property_readonly(
+          "charts",
+          [](const Report& self) {
+            std::vector<reports::Chart> charts;
+            for (const auto& section : self.sections)
+              for (const auto& block : section.blocks)
+                if (const auto* chart = std::get_if<reports::ChartBlock>(&block)) charts.push_back(chart->chart);
+            return charts;
+          },
+          "Every chart of the report in reading order.")
+      .def_property_readonly(
+          "statements",
+          [](const Report& self) {
+            std::vector<std::pair<std::string, std::string>> out;
+            for (const reports::Statement* statement : reports::statements(self))
+              out.emplace_back(statement->id, statement->lead.empty() ? statement->text : statement->lead + " " + statement->text);
+            return out;
+          },
+          "Every sentence with its id, in reading order.")
       .def(
           "to_html", [](const Report& self) { return reports::to_html(self); }, "One self-contained page.")
       .def(
@@ -64,6 +83,9 @@ void bind_reports(py::module_& module) {
   module.def("_school_report", [](const Evaluation& evaluation, std::size_t paper, std::int32_t school, const std::string& language,
                                   const std::string& signed_by) {
     return take(reports::school_report(evaluation, paper, school, report_options(language, signed_by)));
+  });
+  module.def("_index_report", [](const Evaluation& evaluation, const std::string& language, const std::string& signed_by) {
+    return reports::index_report(evaluation, report_options(language, signed_by));
   });
   module.def(
       "_write_reports",

@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from . import ctt, datasets, irt, workbook, xlsx
-from ._celadon import Dataset, Finding, LogicError, Report, Responses, Table, __version__
+from . import ctt, datasets, feedback, irt, reports, workbook, xlsx
+from ._celadon import Chart, Dataset, Finding, LogicError, Report, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
 from ._items import Item
@@ -19,6 +19,7 @@ from .workbook import import_workbook
 
 __all__ = [
     "CeladonError",
+    "Chart",
     "Dataset",
     "Evaluation",
     "Finding",
@@ -35,9 +36,11 @@ __all__ = [
     "datasets",
     "default_profile",
     "evaluate",
+    "feedback",
     "import_workbook",
     "irt",
     "read_package",
+    "reports",
     "workbook",
     "write_package",
     "xlsx",

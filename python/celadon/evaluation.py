@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Union
 
-from . import _celadon, irt
+from . import _celadon, irt, reports
 from ._celadon import Dataset, Report, Table
 from ._findings import Findings
+from ._irt_model import bank_of
 from ._progress import Progress, resolve
 from ._responses import MissingKind, _split_missing
-from .package import Package
+from .package import Package, Profile, as_dataset, profile_text
 
 __all__ = ["Evaluation", "Tables", "Written", "default_profile", "evaluate"]
 
@@ -107,18 +108,32 @@ class Evaluation:
             return list(self._native.class_statements(paper, index, self.language))
         return list(self._native.paper_statements(paper, self.language))
 
+    def pupil_items(self, student: Union[str, int], *, paper: int = 0) -> Table:
+        """Every item of one pupil (identifier, or row from 0): points, loss, expected, outcome, option taken, cause."""
+        return self._native.pupil_items(paper, self._row(student, paper))
+
+    def pupil_parts(self, student: Union[str, int], *, paper: int = 0) -> Table:
+        """Points of one pupil by knowledge point, level and item type, each share with its interval."""
+        return self._native.pupil_parts(paper, self._row(student, paper))
+
+    def class_parts(self, class_index: int = -1, *, paper: int = 0) -> Table:
+        """The same of one class (number), or of everybody (-1)."""
+        return self._native.class_parts(paper, class_index)
+
+    def _row(self, student: Union[str, int], paper: int) -> int:
+        return int(self._native.person_index(paper, student)) if isinstance(student, str) else student
+
     def pupil_report(self, student: Union[str, int], *, paper: int = 0, language: Language | None = None, signed_by: str = "") -> Report:
         """The page of one pupil: by identifier, or by row from 0."""
-        row = self._native.person_index(paper, student) if isinstance(student, str) else student
-        return _celadon._pupil_report(self._native, paper, row, language or self.language, signed_by)
+        return reports.pupil_report(self, student, paper=paper, language=language, signed_by=signed_by)
 
     def class_report(self, review: int = 0, *, paper: int = 0, language: Language | None = None, signed_by: str = "") -> Report:
         """The pages of one class for its teacher, the 讲评单 first."""
-        return _celadon._class_report(self._native, paper, review, language or self.language, signed_by)
+        return reports.class_report(self, review, paper=paper, language=language, signed_by=signed_by)
 
     def school_report(self, school: int = -1, *, paper: int = 0, language: Language | None = None, signed_by: str = "") -> Report:
         """The pages of one school (number), or of everybody who sat the paper (-1)."""
-        return _celadon._school_report(self._native, paper, school, language or self.language, signed_by)
+        return reports.school_report(self, school, paper=paper, language=language, signed_by=signed_by)
 
     def to_json(self) -> str:
         """Every table, finding and the profile's hash as one JSON text."""
@@ -228,18 +243,10 @@ def default_profile() -> dict[str, Any]:
     return dict(json.loads(_celadon._default_profile()))
 
 
-def _profile_text(profile: Any) -> str | None:
-    if profile is None:
-        return None
-    if isinstance(profile, Mapping):
-        return json.dumps(profile, ensure_ascii=False)
-    return Path(profile).read_text(encoding="utf-8")
-
-
 def evaluate(
     package: Union[Package, Dataset, Mapping[str, Any]],
     *,
-    profile: Union[Mapping[str, Any], str, os.PathLike[str], None] = None,
+    profile: Profile = None,
     blank: MissingKind | None = None,
     missing: Mapping[Any, MissingKind] | None = None,
     bank: Union[irt.Model, Iterable[irt.ItemParameters], None] = None,
@@ -274,21 +281,15 @@ def evaluate(
     >>> result.papers[0]["n_items"], result.tables["items"].n_rows
     (24, 24)
     """
-    if isinstance(package, Package):
-        data = package.dataset
-    elif isinstance(package, Dataset):
-        data = package
-    else:
-        data = Package(package).dataset
     null_kind, values = _split_missing(missing)
     if blank is None and missing and any(value is None or value != value for value in missing):
         blank = null_kind
     native = _celadon._evaluate(
-        data,
-        profile=_profile_text(profile),
+        as_dataset(package),
+        profile=profile_text(profile),
         blank=blank,
         missing=values,
-        bank=irt._bank(bank),
+        bank=bank_of(bank),
         family=family,
         calibrate=calibrate,
         sp_tables=sp_tables,

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Union
 
 from . import _celadon
 from ._celadon import Dataset, Finding, Table
@@ -125,6 +125,26 @@ class Package:
     def __repr__(self) -> str:
         told = ", ".join(f"{name} ({self._dataset[name].n_rows} rows)" for name in self.names)
         return f"<Package: {told}>"
+
+
+#: The thresholds of an evaluation: a mapping, the path of a JSON file, or None for the shipped example.
+Profile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]
+
+
+def as_dataset(package: Any) -> Dataset:
+    """The tables of a data package, a data set or a mapping of tables."""
+    if isinstance(package, Package):
+        return package.dataset
+    return package if isinstance(package, Dataset) else Package(package).dataset
+
+
+def profile_text(profile: Profile) -> str | None:
+    """The JSON text of a profile; None stands for the shipped example."""
+    if profile is None:
+        return None
+    if isinstance(profile, Mapping):
+        return json.dumps(profile, ensure_ascii=False)
+    return Path(profile).read_text(encoding="utf-8")
 
 
 def _read_parquet(path: Path, table: str) -> tuple[Any, list[Finding]]:

@@ -1,0 +1,14 @@
+/// Shared by the bindings of evaluation and feedback.
+#pragma once
+
+#include "common.hpp"
+
+#include <celadon/evaluation/paper_builder.hpp>
+
+namespace celadon::python {
+
+/// How a data set is read: the kind of a blank cell by name, and values with their kinds.
+evaluation::PaperOptions paper_options(const std::optional<std::string>& blank,
+                                       const std::vector<std::pair<std::string, std::string>>& missing);
+
+}  // namespace celadon::python

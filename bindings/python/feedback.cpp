@@ -1,0 +1,301 @@
+// celadon.feedback: papers, levels, expected scores, gain and loss, class reviews, the check of the blueprint.
+#include "dataset.hpp"
+#include "evaluation.hpp"
+
+#include <celadon/evaluation/evaluate.hpp>
+#include <celadon/io/profile_json.hpp>
+
+#include <cmath>
+
+namespace celadon::python {
+
+namespace {
+
+using evaluation::Paper;
+using evaluation::Profile;
+
+// A paper with the profile that it is judged by.
+Profile profile_from(const std::optional<std::string>& text) {
+  return text ? take(io::parse_profile(*text)) : io::default_profile();
+}
+
+std::vector<std::uint8_t> counted_flags(const feedback::PupilLevels& levels) {
+  std::vector<std::uint8_t> flags;
+  flags.reserve(levels.pupils.size());
+  for (const auto& pupil : levels.pupils) flags.push_back(pupil.counted ? 1 : 0);
+  return flags;
+}
+
+std::string person_id(const Paper& paper, std::size_t row) {
+  return row < paper.units.person_ids.size() ? paper.units.person_ids[row] : std::to_string(row + 1);
+}
+
+Table levels_table(const feedback::PupilLevels& levels, const Paper& paper, const Profile& profile) {
+  std::vector<std::string> student;
+  std::vector<std::string> level;
+  std::vector<std::string> lower_level;
+  std::vector<std::string> upper_level;
+  std::vector<std::uint8_t> counted;
+  std::vector<std::uint8_t> has_level;
+  std::vector<std::uint8_t> has_interval;
+  std::vector<std::uint8_t> borderline;
+  std::vector<std::uint8_t> rough;
+  std::vector<double> total;
+  std::vector<double> attainable;
+  std::vector<double> share;
+  std::vector<double> lower;
+  std::vector<double> upper;
+  const auto name = [&](int index) { return index < 0 ? std::string() : profile.levels[static_cast<std::size_t>(index)].id; };
+  for (std::size_t i = 0; i < levels.pupils.size(); ++i) {
+    const feedback::PupilLevel& pupil = levels.pupils[i];
+    student.push_back(person_id(paper, i));
+    counted.push_back(pupil.counted ? 1 : 0);
+    total.push_back(pupil.total);
+    attainable.push_back(pupil.attainable);
+    share.push_back(pupil.share);
+    level.push_back(name(pupil.level));
+    has_level.push_back(pupil.level < 0 ? 0 : 1);
+    lower.push_back(pupil.counted ? pupil.true_lower : std::nan(""));
+    upper.push_back(pupil.counted ? pupil.true_upper : std::nan(""));
+    lower_level.push_back(name(pupil.level_lower));
+    upper_level.push_back(name(pupil.level_upper));
+    has_interval.push_back(pupil.level_lower < 0 ? 0 : 1);
+    borderline.push_back(pupil.borderline ? 1 : 0);
+    rough.push_back(pupil.rough ? 1 : 0);
+  }
+  Table table("pupil_levels");
+  table.add("student", std::move(student)).add_boolean("counted", std::move(counted)).add("total", std::move(total));
+  table.add("attainable", std::move(attainable)).add("share", std::move(share)).add("level", std::move(level), std::move(has_level));
+  table.add("true_share_lower", std::move(lower)).add("true_share_upper", std::move(upper));
+  table.add("level_lower", std::move(lower_level), has_interval).add("level_upper", std::move(upper_level), has_interval);
+  table.add_boolean("borderline", std::move(borderline)).add_boolean("rough", std::move(rough));
+  return table;
+}
+
+// Results carry what their tables need, so that a frame names pupils and items.
+struct LevelsHandle {
+  feedback::PupilLevels levels;
+  std::shared_ptr<const Paper> paper;
+  Profile profile;
+};
+struct GainLossHandle {
+  feedback::GainLoss result;
+  std::shared_ptr<const Paper> paper;
+  Profile profile;
+  feedback::Predictor predictor;
+  std::vector<std::uint8_t> counted;
+};
+struct PaperHandle {
+  std::shared_ptr<const Paper> paper;
+};
+
+Table flags_table(const GainLossHandle& self) {
+  std::vector<std::string> student;
+  std::vector<std::string> item;
+  std::vector<double> tail;
+  std::vector<double> expected;
+  std::vector<double> loss;
+  std::vector<std::uint8_t> borderline;
+  for (const feedback::Flag& flag : self.result.flags) {
+    student.push_back(person_id(*self.paper, static_cast<std::size_t>(flag.person)));
+    item.push_back(self.paper->items[static_cast<std::size_t>(flag.item)].id);
+    tail.push_back(flag.tail);
+    expected.push_back(flag.expected);
+    loss.push_back(flag.loss);
+    borderline.push_back(flag.borderline ? 1 : 0);
+  }
+  Table table("flags");
+  table.add("student", std::move(student)).add("item", std::move(item)).add("loss", std::move(loss)).add("expected", std::move(expected));
+  table.add("tail", std::move(tail)).add_boolean("borderline", std::move(borderline));
+  return table;
+}
+
+Table review_table(const feedback::ClassReview& review, const Paper& paper) {
+  std::vector<std::string> item;
+  std::vector<std::int64_t> n;
+  std::vector<std::int64_t> losing;
+  std::vector<double> rate;
+  std::vector<double> mean_loss;
+  std::vector<double> common_share;
+  std::vector<double> recoverable;
+  std::vector<std::uint8_t> common;
+  std::vector<std::uint8_t> lesson(review.items.size(), 0);
+  for (const std::int32_t position : review.lesson) lesson[static_cast<std::size_t>(position)] = 1;
+  for (const feedback::ReviewItem& entry : review.items) {
+    item.push_back(paper.items[static_cast<std::size_t>(entry.item)].id);
+    n.push_back(entry.n);
+    losing.push_back(entry.n_losing);
+    rate.push_back(entry.rate);
+    mean_loss.push_back(entry.mean_loss);
+    common_share.push_back(entry.common_error_share);
+    recoverable.push_back(entry.recoverable);
+    common.push_back(entry.common ? 1 : 0);
+  }
+  Table table("class_review");
+  table.add("item", std::move(item)).add("n", std::move(n)).add("n_losing", std::move(losing)).add("rate", std::move(rate));
+  table.add("mean_loss", std::move(mean_loss)).add("common_error_share", std::move(common_share));
+  table.add("recoverable", std::move(recoverable)).add_boolean("common", std::move(common)).add_boolean("in_lesson", std::move(lesson));
+  return table;
+}
+
+struct ReviewHandle {
+  feedback::ClassReview review;
+  std::shared_ptr<const Paper> paper;
+};
+
+std::string class_name(const ReviewHandle& self) {
+  if (self.review.class_index < 0) return {};
+  return self.paper->units.classes[static_cast<std::size_t>(self.review.class_index)].id;
+}
+
+void bind_papers(py::module_& m) {
+  py::class_<PaperHandle>(m, "Paper", "One paper as it was sat: items, scored answers, who sat it.")
+      .def_property_readonly("id", [](const PaperHandle& self) { return self.paper->id; })
+      .def_property_readonly("name", [](const PaperHandle& self) { return self.paper->name; })
+      .def_property_readonly("subject", [](const PaperHandle& self) { return self.paper->subject; })
+      .def_property_readonly("grade", [](const PaperHandle& self) { return self.paper->grade; })
+      .def_property_readonly("simulated", [](const PaperHandle& self) { return self.paper->simulated; })
+      .def_property_readonly("full_mark", [](const PaperHandle& self) { return self.paper->full_mark; })
+      .def_property_readonly("n_persons", [](const PaperHandle& self) { return self.paper->scored.n_persons(); })
+      .def_property_readonly("n_items", [](const PaperHandle& self) { return self.paper->scored.n_items(); })
+      .def_property_readonly("item_ids", [](const PaperHandle& self) { return self.paper->scored.item_ids(); })
+      .def_property_readonly(
+          "scored",
+          [](const PaperHandle& self) {
+            return ResponsesHandle{self.paper->scored, {}};
+          },
+          "Answers as categories of marks.")
+      .def("__repr__", [](const PaperHandle& self) {
+        return "<Paper " + self.paper->id + ": " + std::to_string(self.paper->scored.n_persons()) + " pupils x " +
+               std::to_string(self.paper->scored.n_items()) + " items>";
+      });
+  m.def(
+      "_build_papers",
+      [](const Dataset& data, const std::optional<std::string>& blank, const std::vector<std::pair<std::string, std::string>>& missing,
+         int n_threads, const py::object& progress) {
+        const evaluation::PaperOptions options = paper_options(blank, missing);
+        auto built =
+            run({n_threads, progress}, [&](const ExecutionContext& context) { return evaluation::build_papers(data, options, context); });
+        std::vector<PaperHandle> papers;
+        for (Paper& paper : built.papers) papers.push_back({std::make_shared<const Paper>(std::move(paper))});
+        return std::pair(papers, built.findings);
+      },
+      py::arg("dataset"), py::arg("blank"), py::arg("missing"), py::arg("n_threads"), py::arg("progress"));
+}
+
+void bind_levels(py::module_& m) {
+  using L = LevelsHandle;
+  py::class_<L> type(m, "PupilLevels", "Totals, levels and true-score intervals; the frame has one row a pupil.");
+  type.def_property_readonly("n_counted", [](const L& self) { return self.levels.n_counted; })
+      .def_property_readonly("n_status", [](const L& self) { return self.levels.n_status; })
+      .def_property_readonly("n_empty", [](const L& self) { return self.levels.n_empty; })
+      .def_property_readonly("counts",
+                             [](const L& self) {
+                               py::dict counts;
+                               for (std::size_t k = 0; k < self.levels.all.counts.size(); ++k)
+                                 counts[py::str(self.profile.levels[k].id)] = self.levels.all.counts[k];
+                               return counts;
+                             })
+      .def_property_readonly("counted",
+                             [](const L& self) { return py::array(py::cast(counted_flags(self.levels))).attr("astype")("bool"); })
+      .def_property_readonly("findings", [](const L& self) { return self.levels.findings; });
+  bind_frame(type, [](const L& self) { return levels_table(self.levels, *self.paper, self.profile); });
+  m.def(
+      "_pupil_levels",
+      [](const PaperHandle& paper, const std::optional<std::string>& profile, int n_threads, const py::object& progress) {
+        L out{{}, paper.paper, profile_from(profile)};
+        out.levels = run({n_threads, progress},
+                         [&](const ExecutionContext& context) { return feedback::pupil_levels(*out.paper, out.profile, context); });
+        return out;
+      },
+      py::arg("paper"), py::arg("profile"), py::arg("n_threads"), py::arg("progress"));
+}
+
+void bind_gain_loss(py::module_& m) {
+  using G = GainLossHandle;
+  const auto cells = [](const std::vector<float>& values, const py::object& self) {
+    const auto& result = self.cast<const G&>().result;
+    if (values.empty()) return py::array(py::array_t<float>(py::array::ShapeContainer{0, 0}));
+    return view(values, static_cast<std::size_t>(result.n_persons), static_cast<std::size_t>(result.n_items), self);
+  };
+  py::class_<G> type(m, "GainLoss", "Points gained, lost and expected, persons x items; the frame has one row a flagged loss.");
+  type.def_property_readonly("points", [cells](const py::object& self) { return cells(self.cast<const G&>().result.points, self); })
+      .def_property_readonly("expected", [cells](const py::object& self) { return cells(self.cast<const G&>().result.expected, self); })
+      .def_property_readonly("tail", [cells](const py::object& self) { return cells(self.cast<const G&>().result.tail, self); })
+      .def_property_readonly("total_points", [](const py::object& self) { return view(self.cast<const G&>().result.total_points, self); })
+      .def_property_readonly("total_expected",
+                             [](const py::object& self) { return view(self.cast<const G&>().result.total_expected, self); })
+      .def_property_readonly("ability", [](const py::object& self) { return view(self.cast<const G&>().result.ability, self); })
+      .def_property_readonly("ability_sd", [](const py::object& self) { return view(self.cast<const G&>().result.ability_sd, self); })
+      .def_property_readonly("predictor", [](const G& self) { return std::string(feedback::predictor_name(self.result.predictor)); })
+      .def_property_readonly("leave_one_out", [](const G& self) { return self.result.leave_one_out; })
+      .def_property_readonly("n_flags", [](const G& self) { return self.result.flags.size(); })
+      .def_property_readonly("findings", [](const G& self) { return self.result.findings; });
+  bind_frame(type, &flags_table);
+  m.def(
+      "_item_gain_loss",
+      [](const PaperHandle& paper, const std::optional<std::string>& profile, const irt::Model* model, double n_persons, bool keep_tails,
+         int n_threads, const py::object& progress) {
+        G out{{}, paper.paper, profile_from(profile), {}, {}};
+        out.result = run({n_threads, progress}, [&](const ExecutionContext& context) -> Result<feedback::GainLoss> {
+          const auto levels = feedback::pupil_levels(*out.paper, out.profile, context);
+          if (!levels) return levels.error();
+          out.counted = counted_flags(*levels);
+          auto predictor = model == nullptr
+                               ? feedback::fit_working_model({&out.paper->scored, &out.paper->items, out.counted, out.profile.missing},
+                                                             out.profile.expectation, context)
+                               : feedback::predictor_from_model(*model, out.paper->scored, out.paper->items, n_persons);
+          if (!predictor) return predictor.error();
+          out.predictor = std::move(*predictor);
+          return feedback::item_gain_loss(*out.paper, out.counted, out.predictor, out.profile, {keep_tails}, context);
+        });
+        return out;
+      },
+      py::arg("paper"), py::arg("profile"), py::arg("model"), py::arg("n_persons"), py::arg("keep_tails"), py::arg("n_threads"),
+      py::arg("progress"));
+}
+
+void bind_reviews(py::module_& m) {
+  using R = ReviewHandle;
+  py::class_<R> type(m, "ClassReview", "讲评单: what a teacher takes up first; the frame has one row an item, most recoverable first.");
+  type.def_property_readonly("class_id", &class_name)
+      .def_property_readonly("n", [](const R& self) { return self.review.n; })
+      .def_property_readonly("mean", [](const R& self) { return self.review.mean; })
+      .def_property_readonly("score_rate", [](const R& self) { return self.review.score_rate; })
+      .def_property_readonly("lesson",
+                             [](const R& self) {
+                               std::vector<std::string> ids;
+                               for (const std::int32_t position : self.review.lesson) {
+                                 const std::int32_t item = self.review.items[static_cast<std::size_t>(position)].item;
+                                 ids.push_back(self.paper->items[static_cast<std::size_t>(item)].id);
+                               }
+                               return ids;
+                             })
+      .def("__repr__", [](const R& self) { return "<ClassReview: " + std::to_string(self.review.n) + " pupils>"; });
+  bind_frame(type, [](const R& self) { return review_table(self.review, *self.paper); });
+  m.def("_class_reviews", [](const GainLossHandle& gain_loss) {
+    auto reviews = take(feedback::class_reviews(*gain_loss.paper, gain_loss.counted, gain_loss.result, gain_loss.profile));
+    std::vector<R> out;
+    for (auto& review : reviews) out.push_back({std::move(review), gain_loss.paper});
+    return out;
+  });
+  m.def("benjamini_hochberg", [](const Array<double>& p_values, double rate) {
+    return py::array(py::cast(feedback::benjamini_hochberg(span_of(std::optional(p_values)), rate))).attr("astype")("bool");
+  });
+  m.def("wilson_interval", [](double share, double n, double confidence) {
+    const auto interval = feedback::wilson_interval(share, n, confidence);
+    return std::pair(interval.lower, interval.upper);
+  });
+}
+
+}  // namespace
+
+void bind_feedback(py::module_& module) {
+  py::module_ m = module.def_submodule("feedback");
+  bind_papers(m);
+  bind_levels(m);
+  bind_gain_loss(m);
+  bind_reviews(m);
+}
+
+}  // namespace celadon::python
