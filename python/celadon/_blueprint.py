@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ._labels import expand, is_note, is_summary, item_label, shown, sub_label, text_of, type_of
+from ._labels import ItemLabel, expand, is_note, is_summary, item_label, shown, sub_label, text_of, type_of
 from ._sheets import Cell, Sheet, number_of
 
 _COLUMNS: dict[str, re.Pattern[str]] = {
@@ -131,7 +131,7 @@ def read(sheet: Sheet) -> Blueprint | None:
         for name in _FILLED_DOWN:
             if name in columns and row[columns[name]] is not None:
                 above[name] = row[columns[name]]
-        labels = []
+        labels: list[tuple[str, ItemLabel | None]] = []
         for part in expand(label):
             parsed = item_label(part)
             only_sub = sub_label(part) if "(" in text_of(part) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
@@ -60,11 +60,11 @@ MissingOption = Annotated[
 
 
 def _finish(command: Any, lang: Language) -> None:
-    raise typer.Exit(_commands.guarded(command, cast(_commands.Lang, lang.value)))
+    raise typer.Exit(_commands.guarded(command, lang.value))
 
 
 def _lang(lang: Language) -> _commands.Lang:
-    return cast(_commands.Lang, lang.value)
+    return lang.value
 
 
 @app.command("import")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 PERSONAL_COLUMNS = frozenset({"student", "name", "person_name", "pupil_name", "person_id", "pupil"})
 #: Rows that a notebook's picture of a table shows.
 HTML_ROWS = 200
+#: Rows that print(table) shows.
+TEXT_ROWS = 40
 
 Column = tuple[str, str, Any, Any]
 
@@ -66,6 +69,34 @@ def to_html(table: Table) -> str:
     more = f"<p>… {table.n_rows - shown} more rows</p>" if table.n_rows > shown else ""
     caption = f"<caption>{html.escape(table.name)}</caption>" if table.name else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{more}"
+
+
+def to_text(table: Table) -> str:
+    """The first rows in columns, for print(); values of columns that name a person are left out."""
+    shown = min(table.n_rows, TEXT_ROWS)
+    columns = [
+        [name, *("***" if name in PERSONAL_COLUMNS else _plain_text(value) for value in table._list(name)[:shown])]
+        for name in table.columns
+    ]
+    widths = [max(map(_width, column)) for column in columns]
+    lines = [
+        "  ".join(" " * (width - _width(cells[row])) + cells[row] for cells, width in zip(columns, widths, strict=True))
+        for row in range(shown + 1)
+    ]
+    more = [f"... {table.n_rows - shown} more rows"] if table.n_rows > shown else []
+    return "\n".join([*lines, *more]) if columns else repr(table)
+
+
+def _plain_text(value: Any) -> str:
+    if value is None:
+        return "-"
+    text = f"{value:.4g}" if isinstance(value, float) else " ".join(str(value).split())
+    return text if len(text) <= 24 else text[:23] + "…"
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: wide characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _is_null(value: Any) -> bool:

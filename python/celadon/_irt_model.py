@@ -72,7 +72,7 @@ class Model:
         self._model = _native._Model(list(items), groups, n_nodes, *bounds)
 
     @classmethod
-    def _of(cls, native: Any) -> Model:
+    def _of(cls, native: _native._Model) -> Model:
         model = cls.__new__(Model)
         model._model = native
         return model
@@ -129,7 +129,13 @@ class Model:
         return _native.information(self._model, numbers(abilities), _points(points))
 
     def category_curves(self, item: str, abilities: Vector | None = None) -> Table:
-        """Probability of each category of one item along ability: one row an ability and category."""
+        """Probability of each category of one item along ability: one row an ability and category.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters("q1", "2pl", 2.0, [0.0])])
+        >>> bank.category_curves("q1", [0.0]).to_dict()["probability"]
+        [0.5, 0.5]
+        """
         grid = numbers(self._model.nodes if abilities is None else abilities)
         for parameters in self._model.items:
             if parameters.id == item:
@@ -157,21 +163,47 @@ class Model:
         return _charts.wright_map(self, abilities, language)
 
     def marginal_reliability(self, population: int = 0) -> float:
-        """Marginal reliability in the population, in [0, 1)."""
+        """Marginal reliability in the population, in [0, 1).
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters("q1", "2pl", 2.0, [0.0])])
+        >>> 0 < bank.marginal_reliability() < 1
+        True
+        """
         return float(_native.marginal_reliability(self._model, population))
 
     def sum_score_table(self, *, population: int = 0, points: Sequence[Sequence[float]] | None = None) -> SumScoreTable:
-        """EAP ability with its error, and the true score, for each sum score."""
+        """EAP ability with its error, and the true score, for each sum score.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters("q1", "2pl", 2.0, [0.0])])
+        >>> bank.sum_score_table().score.tolist()
+        [0.0, 1.0]
+        """
         return _native.sum_score_table(self._model, population, _points(points))
 
     def item_fit(
         self, responses: Responses, *, method: Method = "eap", missing: MissingPolicy = "ignore", n_threads: int = 0
     ) -> ItemMeanSquares:
-        """Infit and outfit with z, one row an item."""
+        """Infit and outfit with z, one row an item.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters(f"q{j}", "2pl", 1.0, [0.4 * (2 - j)]) for j in range(5)])
+        >>> answers = cd.irt.simulate(bank, cd.irt.simulate_abilities(300, seed=1), seed=2)
+        >>> bank.item_fit(answers).n_persons <= 300
+        True
+        """
         return _native.item_mean_squares(self._model, responses, _scoring(method, missing, None, (-20.0, 20.0), n_threads, False))
 
     def s_x2(self, responses: Responses, *, smallest_expected: float = 1.0, n_threads: int = 0, progress: Progress = None) -> ItemSX2:
-        """S-X2 item fit, one row an item; uses persons with an answer to every item."""
+        """S-X2 item fit, one row an item; uses persons with an answer to every item.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters(f"q{j}", "2pl", 1.0, [0.4 * (2 - j)]) for j in range(5)])
+        >>> answers = cd.irt.simulate(bank, cd.irt.simulate_abilities(300, seed=1), seed=2)
+        >>> bank.s_x2(answers, progress=False).n_used
+        300
+        """
         return _native.item_s_x2(self._model, responses, smallest_expected, n_threads, resolve(progress))
 
     def model_fit(
@@ -182,23 +214,53 @@ class Model:
         n_threads: int = 0,
         progress: Progress = None,
     ) -> ModelFit:
-        """M2 with RMSEA, SRMSR, CFI and TLI; uses persons with an answer to every item."""
+        """M2 with RMSEA, SRMSR, CFI and TLI; uses persons with an answer to every item.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters(f"q{j}", "2pl", 1.0, [0.4 * (2 - j)]) for j in range(5)])
+        >>> answers = cd.irt.simulate(bank, cd.irt.simulate_abilities(300, seed=1), seed=2)
+        >>> cd.irt.fit(answers, "rasch", progress=False).model_fit(answers, progress=False).table.n_rows > 0
+        True
+        """
         return _native.model_fit(self._model, responses, moments, n_threads, resolve(progress))
 
     def person_fit(
         self, responses: Responses, *, method: Method = "eap", missing: MissingPolicy = "ignore", n_threads: int = 0
     ) -> PersonFit:
-        """lz, Zh, infit and outfit of persons, in row order: a sign that a paper is worth a look, no more."""
+        """lz, Zh, infit and outfit of persons, in row order: a sign that a paper is worth a look, no more.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters(f"q{j}", "2pl", 1.0, [0.4 * (2 - j)]) for j in range(5)])
+        >>> answers = cd.irt.simulate(bank, cd.irt.simulate_abilities(300, seed=1), seed=2)
+        >>> bank.person_fit(answers).table.n_rows
+        300
+        """
         return _native.person_fit(self._model, responses, _scoring(method, missing, None, (-20.0, 20.0), n_threads, False))
 
     def local_dependence(
         self, responses: Responses, *, method: Method = "eap", missing: MissingPolicy = "ignore", n_threads: int = 0
     ) -> LocalDependence:
-        """Q3 of pairs of items, one row a pair."""
+        """Q3 of pairs of items, one row a pair.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters(f"q{j}", "2pl", 1.0, [0.4 * (2 - j)]) for j in range(5)])
+        >>> answers = cd.irt.simulate(bank, cd.irt.simulate_abilities(300, seed=1), seed=2)
+        >>> bank.local_dependence(answers).q3.shape
+        (5, 5)
+        """
         return _native.local_dependence(self._model, responses, _scoring(method, missing, None, (-20.0, 20.0), n_threads, False))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the model as versioned JSON; :func:`load` gives equal bits."""
+        """Writes the model as versioned JSON; :func:`load` gives equal bits.
+
+        >>> import celadon as cd
+        >>> bank = cd.irt.Model([cd.irt.ItemParameters("q1", "2pl", 2.0, [0.0])])
+        >>> import tempfile, pathlib
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "bank.json"
+        >>> bank.save(file)
+        >>> cd.irt.load(file).to_json() == bank.to_json()
+        True
+        """
         Path(path).write_text(self._model.save(), encoding="utf-8")
 
     def to_json(self) -> str:
@@ -212,7 +274,7 @@ class Model:
 class Fit(Model):
     """The result of a calibration. The frame (``to_pandas()`` and so on) has one row an item; see also ``parameters``."""
 
-    def __init__(self, native: Any) -> None:
+    def __init__(self, native: _native._Fit) -> None:
         self._fit = native
         self._model = native.model
 

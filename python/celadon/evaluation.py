@@ -29,7 +29,7 @@ Sink = Callable[[str, str, str, bytes], object]
 class Tables(Mapping[str, Table]):
     """Result tables by name, made when asked for. Complete tables for the school's own use: suppress before publishing."""
 
-    def __init__(self, evaluation: Any, language: Language) -> None:
+    def __init__(self, evaluation: _celadon._Evaluation, language: Language) -> None:
         self._evaluation = evaluation
         self._language = language
         self._names = list(_celadon._table_names())
@@ -67,7 +67,7 @@ class Written:
 class Evaluation:
     """The result of :func:`evaluate`. Printing it shows sizes only, never a value of a pupil."""
 
-    def __init__(self, native: Any, language: Language = "zh-CN") -> None:
+    def __init__(self, native: _celadon._Evaluation, language: Language = "zh-CN") -> None:
         self._native = native
         self.language: Language = language
         #: Result tables by name: ``result.tables["items"]``.
@@ -97,11 +97,23 @@ class Evaluation:
         return str(self._native.profile_hash)
 
     def explain(self, statement_id: str) -> dict[str, Any]:
-        """The rule and the numbers behind a sentence of a report, by the id that stands beside it."""
+        """The rule and the numbers behind a sentence of a report, by the id that stands beside it.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> result.explain(result.statements("pupil", 0)[0][0])["profile"]
+        'example'
+        """
         return dict(self._native.explain(statement_id, self.language))
 
     def statements(self, kind: Literal["pupil", "class", "paper"] = "paper", index: int = 0, *, paper: int = 0) -> list[tuple[str, str]]:
-        """Sentences with their ids, about a pupil (row), a class (number of its review) or a paper."""
+        """Sentences with their ids, about a pupil (row), a class (number of its review) or a paper.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> len(result.statements("class", 0)) > 0
+        True
+        """
         if kind == "pupil":
             return list(self._native.pupil_statements(paper, index, self.language))
         if kind == "class":
@@ -109,15 +121,33 @@ class Evaluation:
         return list(self._native.paper_statements(paper, self.language))
 
     def pupil_items(self, student: Union[str, int], *, paper: int = 0) -> Table:
-        """Every item of one pupil (identifier, or row from 0): points, loss, expected, outcome, option taken, cause."""
+        """Every item of one pupil (identifier, or row from 0): points, loss, expected, outcome, option taken, cause.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> result.pupil_items("P0000001").n_rows
+        24
+        """
         return self._native.pupil_items(paper, self._row(student, paper))
 
     def pupil_parts(self, student: Union[str, int], *, paper: int = 0) -> Table:
-        """Points of one pupil by knowledge point, level and item type, each share with its interval."""
+        """Points of one pupil by knowledge point, level and item type, each share with its interval.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> "knowledge" in result.pupil_parts(0).to_dict()["dimension"]
+        True
+        """
         return self._native.pupil_parts(paper, self._row(student, paper))
 
     def class_parts(self, class_index: int = -1, *, paper: int = 0) -> Table:
-        """The same of one class (number), or of everybody (-1)."""
+        """The same of one class (number), or of everybody (-1).
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> result.class_parts().n_rows > 0
+        True
+        """
         return self._native.class_parts(paper, class_index)
 
     def _row(self, student: Union[str, int], paper: int) -> int:
@@ -136,7 +166,14 @@ class Evaluation:
         return reports.school_report(self, school, paper=paper, language=language, signed_by=signed_by)
 
     def to_json(self) -> str:
-        """Every table, finding and the profile's hash as one JSON text."""
+        """Every table, finding and the profile's hash as one JSON text.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> import json
+        >>> json.loads(result.to_json())["format"]
+        'celadon.evaluation'
+        """
         return str(self._native.to_json(self.language))
 
     def write_reports(
@@ -159,6 +196,13 @@ class Evaluation:
 
         A folder gets ``index.html`` and pages by paper, and the tables as XLSX workbooks, one for all and one for each class
         (``xlsx`` None: where XlsxWriter is installed). The same bytes for any ``n_threads``.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> pages = {}
+        >>> written = result.write_reports(lambda path, kind, subject, body: pages.update({path: body}), progress=False)
+        >>> written.pages == len(pages), "index.html" in pages
+        (True, True)
         """
         tag = language or self.language
         options: dict[str, Any] = {
@@ -217,7 +261,14 @@ class Evaluation:
         return int(pages), int(size)
 
     def write_xlsx(self, folder: str | os.PathLike[str], *, language: Language | None = None) -> list[Path]:
-        """Every result table as XLSX: ``tables.xlsx`` and one workbook for each class. Needs XlsxWriter."""
+        """Every result table as XLSX: ``tables.xlsx`` and one workbook for each class. Needs XlsxWriter.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> import tempfile
+        >>> len(result.write_xlsx(tempfile.mkdtemp()))  # doctest: +SKIP
+        3
+        """
         from .xlsx import write_workbooks
 
         return write_workbooks(self, Path(folder), language or self.language)

@@ -217,7 +217,7 @@ def _descriptor(folder: Path, findings: list[Finding]) -> dict[str, Any]:
             findings.append(finding("error", "package_unreadable", detail="UTF-8"))
         except json.JSONDecodeError as problem:
             findings.append(finding("error", "package_unreadable", detail=f"{problem.msg}, line {problem.lineno}"))
-    known = {}
+    known: dict[str, dict[str, str]] = {}
     for entry in sorted(folder.iterdir()):
         if entry.is_file() and entry.stem in KNOWN_TABLES and entry.suffix.lower() in {".csv", ".parquet"}:
             known.setdefault(entry.stem, {"name": entry.stem, "path": entry.name})

@@ -1,0 +1,54 @@
+"""The shipped types say what the package does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import celadon
+
+PACKAGE = Path(celadon.__file__).parent
+
+
+def test_the_package_is_typed() -> None:
+    assert (PACKAGE / "py.typed").is_file()
+    assert (PACKAGE / "_celadon" / "__init__.pyi").is_file() or (PACKAGE / "_celadon.pyi").is_file()
+
+
+def test_stubs_match_the_extension(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy.stubtest", "celadon._celadon"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_users_program_is_checked(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    right = tmp_path / "right.py"
+    right.write_text(
+        "import celadon as cd\n"
+        "responses = cd.Responses.from_table({'q1': [1, 0]})\n"
+        "fit: cd.irt.Fit = cd.irt.fit(responses, model='2pl')\n"
+        "alpha: float = cd.ctt.reliability(responses).alpha\n"
+        "page: str = cd.evaluate({}).pupil_report(0).to_html()\n"
+    )
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(
+        "import celadon as cd\n"
+        "responses = cd.Responses.from_table({'q1': [1, 0]})\n"
+        "cd.irt.fit(responses, model='5pl')\n"
+        "name: str = cd.ctt.reliability(responses).alpha\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", str(tmp_path / "cache")]
+    assert subprocess.run([*command, str(right)], capture_output=True, check=False, timeout=300).returncode == 0
+    told = subprocess.run([*command, str(wrong)], capture_output=True, text=True, check=False, timeout=300).stdout
+    assert told.count("error:") == 2
