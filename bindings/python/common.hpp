@@ -71,6 +71,17 @@ std::string name_of(E wanted, std::initializer_list<std::pair<const char*, E>> n
   return "unknown";
 }
 
+/// Names of the missing kinds.
+inline constexpr std::initializer_list<std::pair<const char*, Missing>> kMissingNames = {{"not_administered", Missing::kNotAdministered},
+                                                                                         {"not_reached", Missing::kNotReached},
+                                                                                         {"omitted", Missing::kOmitted},
+                                                                                         {"invalid", Missing::kInvalid}};
+
+/// The language that a tag stands for.
+inline Language language_of(const std::string& tag) {
+  return choose<Language>("language", tag, {{"zh-CN", Language::kChinese}, {"en", Language::kEnglish}});
+}
+
 /// A read-only NumPy view of a vector that `owner` keeps alive.
 template <class T>
 py::array view(const std::vector<T>& values, py::handle owner) {

@@ -14,10 +14,6 @@ py::object text_or_none(const std::string& text) {
   return text.empty() ? py::object(py::none()) : py::object(py::str(text));
 }
 
-Language language_of(const std::string& tag) {
-  return choose<Language>("language", tag, {{"zh-CN", Language::kChinese}, {"en", Language::kEnglish}});
-}
-
 Code code_of(const std::string& name) {
   for (const Code code : all_codes())
     if (code_name(code) == name) return code;

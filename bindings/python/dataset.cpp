@@ -75,11 +75,6 @@ bool import_capsule(const py::object& object, std::optional<Result<arrow::DataTa
   return false;
 }
 
-const std::initializer_list<std::pair<const char*, Missing>> kMissingNames = {{"not_administered", Missing::kNotAdministered},
-                                                                              {"not_reached", Missing::kNotReached},
-                                                                              {"omitted", Missing::kOmitted},
-                                                                              {"invalid", Missing::kInvalid}};
-
 ResponsesHandle responses_from_table(const py::object& table, std::vector<std::string> columns, const std::string& null_kind,
                                      const std::vector<std::pair<std::string, std::string>>& missing, const RunOptions& options) {
   arrow::ResponsesImport import;

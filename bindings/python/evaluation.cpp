@@ -16,11 +16,6 @@ namespace {
 using evaluation::Evaluation;
 using evaluation::PaperEvaluation;
 
-const std::initializer_list<std::pair<const char*, Missing>> kMissingNames = {{"not_administered", Missing::kNotAdministered},
-                                                                              {"not_reached", Missing::kNotReached},
-                                                                              {"omitted", Missing::kOmitted},
-                                                                              {"invalid", Missing::kInvalid}};
-
 std::vector<std::pair<std::string, Finding>> reasons(const std::vector<evaluation::NotEvaluated>& list) {
   std::vector<std::pair<std::string, Finding>> out;
   for (const auto& entry : list) out.emplace_back(entry.what, entry.reason);
@@ -97,10 +92,6 @@ std::string to_json(const Evaluation& self, Language language) {
   out.end_object();
   out.end_object();
   return out.take();
-}
-
-Language language_of(const std::string& tag) {
-  return choose<Language>("language", tag, {{"zh-CN", Language::kChinese}, {"en", Language::kEnglish}});
 }
 
 void bind_evaluate(py::module_& m) {

@@ -13,7 +13,7 @@ using evaluation::Evaluation;
 
 reports::ReportOptions report_options(const std::string& language, const std::string& signed_by) {
   reports::ReportOptions options;
-  options.language = choose<Language>("language", language, {{"zh-CN", Language::kChinese}, {"en", Language::kEnglish}});
+  options.language = language_of(language);
   options.signed_by = signed_by;
   return options;
 }

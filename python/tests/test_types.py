@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 import celadon
 
 PACKAGE = Path(celadon.__file__).parent
+#: In a checkout the package is no installed one and its folder has to be named.
+ENVIRONMENT = dict(os.environ) if PACKAGE.parent.name == "site-packages" else {**os.environ, "MYPYPATH": str(PACKAGE.parent)}
 
 
 def test_the_package_is_typed() -> None:
@@ -26,6 +29,7 @@ def test_stubs_match_the_extension(tmp_path: Path) -> None:
         text=True,
         check=False,
         cwd=tmp_path,
+        env=ENVIRONMENT,
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -49,6 +53,6 @@ def test_a_users_program_is_checked(tmp_path: Path) -> None:
         "name: str = cd.ctt.reliability(responses).alpha\n"
     )
     command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--cache-dir", str(tmp_path / "cache")]
-    assert subprocess.run([*command, str(right)], capture_output=True, check=False, timeout=300).returncode == 0
-    told = subprocess.run([*command, str(wrong)], capture_output=True, text=True, check=False, timeout=300).stdout
+    assert subprocess.run([*command, str(right)], capture_output=True, check=False, timeout=300, env=ENVIRONMENT).returncode == 0
+    told = subprocess.run([*command, str(wrong)], capture_output=True, text=True, check=False, timeout=300, env=ENVIRONMENT).stdout
     assert told.count("error:") == 2
