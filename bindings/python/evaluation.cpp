@@ -169,7 +169,7 @@ Table part_table(const PaperEvaluation& paper, const std::vector<feedback::PartS
     for (std::size_t k = 0; k < values.size(); ++k) numbers[k].push_back(values[k]);
   }
   Table table(name);
-  table.add("dimension", std::move(dimension)).add("value", std::move(value)).add("n_items", std::move(n_items)).add("n", std::move(n));
+  table.add("dimension", std::move(dimension)).add("part", std::move(value)).add("n_items", std::move(n_items)).add("n", std::move(n));
   const std::array<const char*, 6> names{"points", "attainable", "expected", "share", "lower", "upper"};
   for (std::size_t k = 0; k < names.size(); ++k) table.add(names[k], std::move(numbers[k]));
   return table;

@@ -31,7 +31,7 @@ std::string person_id(const Paper& paper, std::size_t row) {
 }
 
 Table levels_table(const feedback::PupilLevels& levels, const Paper& paper, const Profile& profile) {
-  std::vector<std::string> student;
+  std::vector<std::string> pupil_id;
   std::vector<std::string> level;
   std::vector<std::string> lower_level;
   std::vector<std::string> upper_level;
@@ -48,7 +48,7 @@ Table levels_table(const feedback::PupilLevels& levels, const Paper& paper, cons
   const auto name = [&](int index) { return index < 0 ? std::string() : profile.levels[static_cast<std::size_t>(index)].id; };
   for (std::size_t i = 0; i < levels.pupils.size(); ++i) {
     const feedback::PupilLevel& pupil = levels.pupils[i];
-    student.push_back(person_id(paper, i));
+    pupil_id.push_back(person_id(paper, i));
     counted.push_back(pupil.counted ? 1 : 0);
     total.push_back(pupil.total);
     attainable.push_back(pupil.attainable);
@@ -64,9 +64,9 @@ Table levels_table(const feedback::PupilLevels& levels, const Paper& paper, cons
     rough.push_back(pupil.rough ? 1 : 0);
   }
   Table table("pupil_levels");
-  table.add("student", std::move(student)).add_boolean("counted", std::move(counted)).add("total", std::move(total));
+  table.add("pupil", std::move(pupil_id)).add_boolean("counted", std::move(counted)).add("points", std::move(total));
   table.add("attainable", std::move(attainable)).add("share", std::move(share)).add("level", std::move(level), std::move(has_level));
-  table.add("true_share_lower", std::move(lower)).add("true_share_upper", std::move(upper));
+  table.add("true_lower", std::move(lower)).add("true_upper", std::move(upper));
   table.add("level_lower", std::move(lower_level), has_interval).add("level_upper", std::move(upper_level), has_interval);
   table.add_boolean("borderline", std::move(borderline)).add_boolean("rough", std::move(rough));
   return table;
@@ -90,14 +90,14 @@ struct PaperHandle {
 };
 
 Table flags_table(const GainLossHandle& self) {
-  std::vector<std::string> student;
+  std::vector<std::string> pupil_id;
   std::vector<std::string> item;
   std::vector<double> tail;
   std::vector<double> expected;
   std::vector<double> loss;
   std::vector<std::uint8_t> borderline;
   for (const feedback::Flag& flag : self.result.flags) {
-    student.push_back(person_id(*self.paper, static_cast<std::size_t>(flag.person)));
+    pupil_id.push_back(person_id(*self.paper, static_cast<std::size_t>(flag.person)));
     item.push_back(self.paper->items[static_cast<std::size_t>(flag.item)].id);
     tail.push_back(flag.tail);
     expected.push_back(flag.expected);
@@ -105,7 +105,7 @@ Table flags_table(const GainLossHandle& self) {
     borderline.push_back(flag.borderline ? 1 : 0);
   }
   Table table("flags");
-  table.add("student", std::move(student)).add("item", std::move(item)).add("loss", std::move(loss)).add("expected", std::move(expected));
+  table.add("pupil", std::move(pupil_id)).add("item", std::move(item)).add("loss", std::move(loss)).add("expected", std::move(expected));
   table.add("tail", std::move(tail)).add_boolean("borderline", std::move(borderline));
   return table;
 }

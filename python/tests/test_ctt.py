@@ -130,11 +130,11 @@ def test_bad_data_have_a_code(call: Any, code: str | None) -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        lambda r: cd.ctt.item_analysis(r, missing="zero"),
+        lambda r: cd.ctt.item_analysis(r, missing="zero"),  # type: ignore[arg-type]
         lambda r: cd.ctt.item_analysis(r, missing={"blank": "ignore"}),
-        lambda r: cd.ctt.item_analysis(r, cases="some"),
+        lambda r: cd.ctt.item_analysis(r, cases="some"),  # type: ignore[arg-type]
         lambda r: cd.ctt.item_analysis(r, n_threads=-1),
-        lambda r: cd.ctt.conditional_sem(r, method="none"),
+        lambda r: cd.ctt.conditional_sem(r, method="none"),  # type: ignore[arg-type]
     ],
 )
 def test_wrong_choices_are_listed(call: Any, responses: cd.Responses) -> None:

@@ -59,7 +59,7 @@ def test_the_truth_made_the_answers() -> None:
             continue
         expected = np.mean(curves[k].expected_score) / (item.n_categories - 1)
         assert abs(table["difficulty"][k] - expected) < 0.03, item.id
-    scores = dict(zip(result.tables["pupil_levels"].to_dict()["student"], result.tables["pupil_levels"].to_dict()["share"], strict=True))
+    scores = dict(zip(result.tables["pupil_levels"].to_dict()["pupil"], result.tables["pupil_levels"].to_dict()["share"], strict=True))
     assert np.corrcoef(ability, [scores[s] for s in truth["student"]])[0, 1] > 0.85
 
 

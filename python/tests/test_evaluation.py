@@ -33,7 +33,7 @@ def test_points_are_the_marks(result: cd.Evaluation, city: cd.datasets.City) -> 
     key = dict(zip(city["items"].to_dict()["id"], city["items"].to_dict()["key"], strict=True))
     row_of = {student: k for k, student in enumerate(raw["student"])}
     checked = 0
-    for student, item, value, full in zip(*(table[c] for c in ("student", "item", "points", "full_mark")), strict=True):
+    for student, item, value, full in zip(*(table[c] for c in ("pupil", "item", "points", "full_mark")), strict=True):
         k = row_of[student]
         cell = raw[item][k]
         if raw["status"][k] is not None:
@@ -255,7 +255,7 @@ def test_step_by_step_is_the_same(result: cd.Evaluation, city: cd.datasets.City)
     paper = cd.feedback.build_papers(city)[0]
     levels = cd.feedback.pupil_levels(paper)
     whole = result.tables["pupil_levels"].to_dict()
-    assert levels.to_dict()["total"] == whole["total"]
+    assert levels.to_dict()["points"] == whole["points"]
     gain = cd.feedback.item_gain_loss(paper, progress=False)
     table = result.tables["pupil_items"].to_dict()
     assert np.allclose(np.nan_to_num(gain.points.ravel(), nan=-1), [-1 if p is None else p for p in table["points"]])

@@ -108,13 +108,13 @@ def test_blanks_are_asked_about_and_statuses_are_no_zeros(imported: Any) -> None
     assert paper["n_pupils"] == 8
     assert paper["n_counted"] == 6
     levels = result.tables["pupil_levels"].to_dict()
-    assert levels["total"][3] is None and levels["total"][7] is None
+    assert levels["points"][3] is None and levels["points"][7] is None
     declared = cd.evaluate(imported.package, blank="omitted", progress=False)
     assert declared.papers[0]["n_counted"] == 6
 
 
 def test_total_is_checked_against_the_sum(tmp_path: Path) -> None:
-    marks = [["学号", "1", "2", "总分"], ["a", 2, 3, 5], ["b", 1, 1, 9], ["c", 0, 2, 2]]
+    marks: list[list[Any]] = [["学号", "1", "2", "总分"], ["a", 2, 3, 5], ["b", 1, 1, 9], ["c", 0, 2, 2]]
     imported = cd.import_workbook(workbook(tmp_path / "m.xlsx", {"小题分": marks}))
     wrong = [f for f in imported.findings if f.code == "total_of_sheet"]
     assert [f.row for f in wrong] == [3]
@@ -163,7 +163,7 @@ def test_csv(tmp_path: Path, encoding: str) -> None:
 
 
 def test_two_forms(tmp_path: Path) -> None:
-    marks = [["学号", "卷别", "1", "2"], *[[f"s{k}", "AB"[k % 2], k % 3, 1] for k in range(10)]]
+    marks: list[list[Any]] = [["学号", "卷别", "1", "2"], *[[f"s{k}", "AB"[k % 2], k % 3, 1] for k in range(10)]]
     package = cd.import_workbook(workbook(tmp_path / "ab.xlsx", {"小题分": marks})).package
     papers = package["papers"].to_dict()["id"]
     assert [p[-1] for p in papers] == ["A", "B"]
@@ -171,7 +171,7 @@ def test_two_forms(tmp_path: Path) -> None:
 
 
 def test_items_of_which_one_is_answered(tmp_path: Path) -> None:
-    marks = [["学号", "1", "2(选做)", "3(选做)"], ["a", 2, 5, None], ["b", 1, None, 4], ["c", 2, 3, None]]
+    marks: list[list[Any]] = [["学号", "1", "2(选做)", "3(选做)"], ["a", 2, 5, None], ["b", 1, None, 4], ["c", 2, 3, None]]
     imported = cd.import_workbook(workbook(tmp_path / "c.xlsx", {"小题分": marks}))
     assert imported.package["items"].to_dict()["choice_group"] == [None, "选做", "选做"]
 
@@ -210,7 +210,7 @@ def test_a_workbook_without_marks(tmp_path: Path) -> None:
 
 
 def test_choosing_by_hand(tmp_path: Path) -> None:
-    rows = [["学号", "1", "2"], *[[f"s{k}", k % 2, 1] for k in range(6)]]
+    rows: list[list[Any]] = [["学号", "1", "2"], *[[f"s{k}", k % 2, 1] for k in range(6)]]
     file = workbook(tmp_path / "two.xlsx", {"一班": rows, "二班": [["编码", *rows[0][1:]], *rows[1:4]]})
     picked = cd.import_workbook(
         file, marks="二班", id_column="编码", header_rows=(1, 1), paper_name="期末", subject="英语", grade=8, blank="omitted"

@@ -54,12 +54,12 @@ def test_sat12(reference: Path, tmp_path: Path) -> None:
     table = result.tables["items"].to_dict()
     assert np.allclose(table["difficulty"], wanted["difficulty"], atol=1e-12)
     assert np.allclose(table["item_rest_r"], wanted["item_rest_r"], atol=1e-9)
-    totals = np.array(result.tables["pupil_levels"].to_dict()["total"])
+    totals = np.array(result.tables["pupil_levels"].to_dict()["points"])
     assert abs(totals.mean() - wanted["mean"]) < 1e-9
     assert abs(totals.std(ddof=1) - wanted["sd"]) < 1e-9
     # The published key of item 32 is doubted: option 3 has the higher option-total correlation.
     options = result.tables["options"].to_dict()
-    flagged = {i for i, possible in zip(options["item"], options["possible_key"], strict=True) if possible is not None}
+    flagged = {i for i, possible in zip(options["item"], options["possible_key"], strict=True) if possible}
     assert "Item.32" in flagged
     scored = cd.feedback.build_papers(tables, missing={"8": "omitted"})[0].scored
     for model, log_likelihood in wanted["log_likelihood"].items():
@@ -76,7 +76,7 @@ def test_science(reference: Path, tmp_path: Path) -> None:
     tables = {"items": items, "responses": {"student": [f"p{k}" for k in range(392)], **raw}}
     result = cd.evaluate(tables, progress=False)
     assert abs(result.papers[0]["alpha"] - wanted["alpha"]) < 1e-9
-    totals = np.array(result.tables["pupil_levels"].to_dict()["total"])
+    totals = np.array(result.tables["pupil_levels"].to_dict()["points"])
     assert abs(totals.mean() - wanted["mean"]) < 1e-9
     assert abs(totals.std(ddof=1) - wanted["sd"]) < 1e-9
     scored = cd.feedback.build_papers(tables)[0].scored
@@ -116,7 +116,7 @@ def test_timss07(reference: Path, tmp_path: Path) -> None:
     connected = cd.irt.connectedness(cd.feedback.build_papers(package)[0].scored)
     assert connected.connected and connected.linked
     assert {"N", "G", "D"} == {
-        v for d, v in zip(*(result.class_parts().to_dict()[c] for c in ("dimension", "value")), strict=True) if d == "knowledge"
+        v for d, v in zip(*(result.class_parts().to_dict()[c] for c in ("dimension", "part")), strict=True) if d == "knowledge"
     }
     pages_of(result, tmp_path, 698)
 

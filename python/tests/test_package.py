@@ -21,7 +21,7 @@ def points(package: cd.Package) -> dict[str, list[Any]]:
     """Marks gained, pupil by pupil, however the answers are written."""
     table = cd.evaluate(package, blank="omitted", calibrate=False, progress=False).tables["pupil_items"].to_dict()
     out: dict[str, list[Any]] = {}
-    for student, value in sorted(zip(table["student"], table["points"], strict=True), key=lambda pair: pair[0]):
+    for student, value in sorted(zip(table["pupil"], table["points"], strict=True), key=lambda pair: pair[0]):
         out.setdefault(student, []).append(value)
     return out
 
