@@ -138,7 +138,12 @@ void bind_frame(py::class_<T, Extra...>& type, F to_table) {
       .def(
           "to_dict", [to_table](const T& self) { return frame("to_dict", to_table(self)); },
           "The table as a dict of lists; None where there is no value.")
-      .def("_repr_html_", [to_table](const T& self) { return frame("to_html", to_table(self)); });
+      .def("_repr_html_", [to_table](const T& self) { return frame("to_html", to_table(self)); })
+      .def("__str__", [to_table](const T& self) { return frame("to_text", to_table(self)); })
+      .def("__repr__", [to_table](const T& self) {
+        return "<" + py::type::of<T>().attr("__name__").template cast<std::string>() + ": " + std::to_string(to_table(self).n_rows()) +
+               " rows>";
+      });
 }
 
 void bind_core(py::module_& module);

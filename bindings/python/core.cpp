@@ -155,7 +155,6 @@ void bind_table(py::module_& module) {
           py::arg("column"), "A column as a NumPy array; NaN or None where there is no value.")
       .def("__contains__", [](const Table& table, const std::string& name) { return table.find(name) != nullptr; })
       .def("_list", [](const Table& table, const std::string& name) { return column_list(find_column(table, name)); })
-      .def("__str__", [](const Table& table) { return frame("to_text", table); })
       .def("__repr__", [](const Table& table) {
         return "<Table " + table.name() + ": " + std::to_string(table.n_rows()) + " rows, " + std::to_string(table.columns().size()) +
                " columns>";

@@ -175,6 +175,10 @@ def _fill(
             entry.values[name] = ";".join(part.strip() for part in _LISTS.split(shown(cell)) if part.strip())
         elif name == "type":
             entry.values[name] = type_of(text_of(cell)) or shown(cell)
+            if "附加" in text_of(cell):
+                entry.values["bonus"] = 1.0
+            if "选做" in text_of(cell) or "选考" in text_of(cell):
+                entry.values["choice"] = 1.0
         elif name == "key":
             entry.values[name] = text_of(cell).upper().replace("或", "|")
         else:

@@ -14,6 +14,8 @@ from ._celadon import Finding
 from ._findings import finding
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z")
+# The words of the Table Schema standard.
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True, "false": False, "False": False, "FALSE": False, "0": False}
 _LISTED = 20
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -118,6 +120,7 @@ def read_csv(
     table: str,
     *,
     text_columns: Iterable[str] = (),
+    boolean_columns: Iterable[str] = (),
     missing_values: Iterable[str] = ("",),
     delimiter: str | None = None,
 ) -> tuple[list[tuple[str, str, Any, Any]], list[Finding]]:
@@ -144,12 +147,16 @@ def read_csv(
     if wrong > _LISTED:
         findings.append(finding("warning", "more_findings", table=table, count=wrong - _LISTED))
     none = set(missing_values) | {""}
-    keep_text = set(text_columns)
+    keep_text, flags = set(text_columns), set(boolean_columns)
     columns: list[tuple[str, str, Any, Any]] = []
     for position, name in names:
         cells: list[str | None] = []
         for row in body:
             cell = row[position].strip() if position < len(row) else ""
             cells.append(None if cell in none else cell)
-        columns.append((name, "text", cells, None) if name in keep_text else (name, *typed(cells)))
+        if name in flags and all(cell is None or cell in _BOOLEANS for cell in cells):
+            present = np.array([cell is not None for cell in cells], dtype=np.uint8)
+            columns.append((name, "boolean", np.array([cell is not None and _BOOLEANS[cell] for cell in cells], dtype=np.uint8), present))
+        else:
+            columns.append((name, "text", cells, None) if name in keep_text else (name, *typed(cells)))
     return columns, findings

@@ -114,6 +114,11 @@ def item_label(cell: object) -> ItemLabel | None:
     return None
 
 
+def is_group(main: str) -> bool:
+    """Whether a heading names a group of items (附加题, 选做题) and no question."""
+    return main.startswith(("附加", "选做", "选考")) and not main[-1].isdigit()
+
+
 def sub_label(cell: object) -> str | None:
     """ "(1)" for a header cell that only numbers a part of a question."""
     text, _ = take_points(text_of(cell))

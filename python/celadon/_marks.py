@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ._labels import ItemLabel, is_full_row, is_note, is_summary, item_label, role_of, shown, sub_label, take_points, text_of, type_of
+from ._labels import (
+    ItemLabel,
+    is_full_row,
+    is_group,
+    is_note,
+    is_summary,
+    item_label,
+    role_of,
+    shown,
+    sub_label,
+    take_points,
+    text_of,
+    type_of,
+)
 from ._sheets import Cell, Sheet, number_of
 
 STATUS_WORDS = {
@@ -127,7 +140,10 @@ def _item_of(stack: list[Cell]) -> tuple[ItemLabel | None, str]:
         points = marks if marks is not None and type_of(text) == "" else points
         parsed = item_label(cell)
         part = sub_label(cell)
-        if label is not None and part and (text.startswith("(") or label.sub == ""):
+        # A number under 附加题 or 选做题 is an item of its own, not a part of a question of that name.
+        if label is not None and parsed is not None and is_group(label.main) and not text.startswith("("):
+            label = parsed
+        elif label is not None and part and (text.startswith("(") or label.sub == ""):
             label = ItemLabel(label.main, label.sub + part, label.bonus, label.choice, points)
         elif parsed is not None:
             label = parsed
@@ -156,6 +172,9 @@ def read(sheet: Sheet, header_rows: tuple[int, int] | None = None) -> Marks | No
     if not sheet.rows:
         return None
     first, by_name = _role_row(sheet) if header_rows is None else (header_rows[0], True)
+    if header_rows is None:
+        # Headings merged over several rows begin in the first of them.
+        first = min([first, *(top for top, _, bottom, _ in sheet.merged if top < first <= bottom)])
     row = sheet.filled(first, first)[0]
     anchors = [c for role in ("id", "name", "class") for c, cell in enumerate(row) if role_of(cell) == role]
     last = header_rows[1] if header_rows else _header_end(sheet, first, anchors[0] if anchors else 0)
@@ -182,6 +201,8 @@ def read(sheet: Sheet, header_rows: tuple[int, int] | None = None) -> Marks | No
             column = ItemColumn(c, label, kind, label.points)
             if full_rows and column.full_mark is None:
                 column.full_mark = number_of(full_rows[0][c])
+            if label.bonus and any(known.label.id == label.id for known in items):
+                column.label = replace(label, main=f"附加{label.main}")
             items.append(column)
         elif not role or role == "ignore" or role in roles:
             ignored.append(shown(stack[-1]))

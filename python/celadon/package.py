@@ -192,10 +192,12 @@ def _read_resource(folder: Path, resource: Mapping[str, Any]) -> tuple[Any, list
         return None, [finding("error", "unknown_format", table=name, value=kind)]
     schema = resource.get("schema") or {}
     strings = {str(f.get("name")) for f in schema.get("fields", []) if f.get("type") == "string"}
+    booleans = {str(f.get("name")) for f in schema.get("fields", []) if f.get("type") == "boolean"}
     columns, findings = read_csv(
         path.read_bytes(),
         name,
         text_columns=_TEXT_COLUMNS | strings,
+        boolean_columns=booleans,
         missing_values=schema.get("missingValues", [""]),
         delimiter=(resource.get("dialect") or {}).get("delimiter"),
     )
@@ -317,7 +319,13 @@ def write_package(
         for column in table.columns:
             field: dict[str, Any] = {"name": column}
             kind = table[column].dtype.kind
-            if column in _TEXT_COLUMNS or kind == "O":
+            if (
+                kind == "O"
+                and any(cell is not None for cell in table[column])
+                and all(cell in (None, True, False) for cell in table[column])
+            ):
+                field["type"] = "boolean"
+            elif column in _TEXT_COLUMNS or kind == "O":
                 field["type"] = "string"
             else:
                 field["type"] = {"i": "integer", "b": "boolean"}.get(kind, "number")

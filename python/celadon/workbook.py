@@ -279,7 +279,7 @@ def _items(
                 "planned_difficulty": values.get("planned_difficulty"),
                 "note": values.get("note"),
                 "bonus": True if item.label.bonus or values.get("bonus") else None,
-                "choice_group": "选做" if item.label.choice else None,
+                "choice_group": "选做" if item.label.choice or values.get("choice") else None,
             }
         )
     if plan is not None:

@@ -145,9 +145,11 @@ def test_what_was_guessed_is_said(imported: Any) -> None:
 def test_written_package_reads_the_same(imported: Any, tmp_path: Path) -> None:
     again = cd.read_package(imported.write(tmp_path))
     for name in imported.package.names:
-        assert {k: [None if v is None else str(v) for v in c] for k, c in imported.package[name].to_dict().items()} == {
-            k: [None if v is None else str(v) for v in c] for k, c in again[name].to_dict().items()
-        }, name
+        first, second = imported.package[name].to_dict(), again[name].to_dict()
+        assert list(first) == list(second)
+        for column in first:
+            pairs = zip(first[column], second[column], strict=True)
+            assert all(a == b or (a is not None and b is not None and float(a) == float(b)) for a, b in pairs), (name, column)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

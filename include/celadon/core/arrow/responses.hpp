@@ -15,7 +15,7 @@ namespace celadon::inline CELADON_ABI::arrow {
 struct ResponsesImport {
   /// Columns to take, in this order; empty takes every column of the table.
   std::vector<std::string> columns;
-  /// What a null cell is (also NaN and empty text). Nothing is guessed from the data.
+  /// What a null cell is (also NaN, and an empty text that missing_values does not name). Nothing is guessed from the data.
   Missing null_kind = Missing::kNotAdministered;
   /// Values, written as text, that stand for a missing kind: {"9", kOmitted}. They are looked up before anything else.
   std::vector<std::pair<std::string, Missing>> missing_values;

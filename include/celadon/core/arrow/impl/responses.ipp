@@ -91,10 +91,9 @@ inline Result<void> pack_numbers(const DataColumn& column, const Codes& codes, C
 inline Result<std::vector<std::string>> pack_texts(const DataColumn& column, const Codes& codes, CellWriter out) {
   std::map<std::string_view, std::uint8_t> categories;
   const auto missing = [&](std::string_view text) -> std::optional<std::uint8_t> {
-    if (text.empty()) return codes.null_cell;
-    if (codes.texts.empty()) return std::nullopt;
     const auto at = codes.texts.find(text);
-    return at == codes.texts.end() ? std::nullopt : std::optional(at->second);
+    if (at != codes.texts.end()) return at->second;  // an empty text may have a meaning of its own
+    return text.empty() ? std::optional(codes.null_cell) : std::nullopt;
   };
   for (const Chunk& chunk : column.chunks())
     for (std::int64_t i = 0; i < chunk.size; ++i) {
