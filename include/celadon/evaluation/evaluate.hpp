@@ -163,8 +163,8 @@ struct Explanation {
 [[nodiscard]] Result<Explanation> explain(const Evaluation& evaluation, std::string_view statement_id);
 
 /// Names of the tables that this evaluation can give: "pupil_items" "pupil_levels" "pupil_parts" "items" "options" "exam_statistics"
-/// "exam_content" "class_parts" "class_review" "class_deviations" "wrong_items" "blueprint_check" "blueprint_items" "sp_pupils"
-/// "calibration_items" "not_evaluated".
+/// "exam_content" "class_parts" "class_review" "talk_groups" "class_deviations" "wrong_items" "blueprint_check" "blueprint_items"
+/// "sp_pupils" "calibration_items" "not_evaluated".
 [[nodiscard]] std::vector<std::string> table_names();
 /// One table over all papers; the first column is `paper`. Pupils appear by their identifier (person_ids), rows from 1 where there is none.
 /// Tables are complete (for the school's own use): suppress before publishing (suppression.hpp).

@@ -3,8 +3,9 @@
 /// **Order of re-teaching** = expected recoverable points: pupils losing x mean loss x share of the losers with the commonest error (1 /
 /// number of losers where no error is known to be common, so that such an item counts with the mean loss of one pupil). Not the lowest rate
 /// (only the hardest items), not the largest residual (noise).
-/// **Deviation**: mean residual of the class given its own pupils' expected scores, as a share of the full mark, shrunk by its
-/// reliability over classes or against its own error, tested over items by Benjamini-Hochberg. "No difference shown" is an answer.
+/// **Deviation**: mean residual of the class given its own pupils' expected scores, as a share of the full mark; shrunk by
+/// t2 / (t2 + se^2), t2 the mean of difference^2 - se^2 over the classes and items of the paper, not below 0; tested over items by
+/// Benjamini-Hochberg. "No difference shown" is an answer.
 #pragma once
 
 #include <celadon/evaluation/feedback/item_gain_loss.hpp>
@@ -59,11 +60,11 @@ struct ClassDeviation {
   std::int32_t item = 0;
   std::int64_t n = 0;
   double observed_rate = 0.0;
-  double expected_rate = 0.0;  ///< from the pupils' expected scores
-  double difference = 0.0;     ///< observed - expected, share of the full mark
-  double standard_error = 0.0;
-  double shrunk = 0.0;   ///< difference shrunk towards 0
-  double p_value = 0.0;  ///< two-sided
+  double expected_rate = 0.0;   ///< from the pupils' expected scores
+  double difference = 0.0;      ///< observed - expected, share of the full mark
+  double standard_error = 0.0;  ///< from the larger of the pupils' spread around their expected scores and the predictive one
+  double shrunk = 0.0;          ///< difference shrunk towards 0
+  double p_value = 0.0;         ///< two-sided
   DeviationVerdict verdict = DeviationVerdict::kNotTested;
 };
 
@@ -86,9 +87,13 @@ struct ClassReview {
   bool signed_by_teacher = false;          ///< until then the heading reads 诊断(系统草稿)
 };
 
-/// One review a class with a counted pupil, in the order of paper.units.classes (-1 first when the paper has no classes).
+/// One review a class with a counted pupil, in the order of paper.units.classes (-1 first when the paper has no classes; pupils without a
+/// class are in no review where there are classes).
+/// @param external_items  the item parameters behind the expected scores come from other pupils (an item bank). Otherwise the residuals of
+///                        all pupils of the paper average to about 0 by construction: a class that is everybody is not tested.
 /// Errors: kLengthMismatch. Cost: O(pupils x items). Reentrant; deterministic.
 [[nodiscard]] Result<std::vector<ClassReview>> class_reviews(const evaluation::Paper& paper, std::span<const std::uint8_t> counted,
-                                                             const GainLoss& gain_loss, const evaluation::Profile& profile);
+                                                             const GainLoss& gain_loss, const evaluation::Profile& profile,
+                                                             bool external_items = false);
 
 }  // namespace celadon::inline CELADON_ABI::feedback

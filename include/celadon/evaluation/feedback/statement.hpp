@@ -25,6 +25,7 @@ enum class StatementRole : std::uint8_t { kFact = 0, kMeaning = 1, kUncertainty 
 struct Slot {
   std::string name;
   LocalText value;
+  std::string word = {};  ///< key of a pattern of the wording whose text is the value ("status.absent"); empty: `value` itself
 };
 
 /// A number behind a statement.
@@ -35,7 +36,9 @@ struct EvidenceNumber {
 };
 
 struct Statement {
-  std::string id;    ///< "<paper>/pupil/<row>/<topic>[/<item>]", "<paper>/class/<class>/...", "<paper>/paper/..."; rows count from 1
+  /// "<paper>/pupil/<row>/<rule>[/<item>]", "<paper>/class/<class>/...", "<paper>/paper/..."; rows and classes count from 1, class 0 is
+  /// everybody of a paper without classes. A rule that is used several times without an item ends in a number from 1.
+  std::string id;
   std::string rule;  ///< key of the wording ("level.claim"); its first part names the rule
   SubjectKind subject = SubjectKind::kPupil;
   StatementRole role = StatementRole::kFact;
@@ -77,6 +80,8 @@ struct RuleSlots {
 [[nodiscard]] Slot slot(std::string name, LocalText value);
 [[nodiscard]] Slot slot(std::string name, std::string value);
 [[nodiscard]] Slot slot(std::string name, double value, int decimals = 1);
+/// A slot that a word of the wording fills.
+[[nodiscard]] Slot word_slot(std::string name, std::string key);
 [[nodiscard]] std::string number_text(double value, int decimals = 1);
 /// A share as a whole percentage, "84%".
 [[nodiscard]] std::string percent_text(double share);

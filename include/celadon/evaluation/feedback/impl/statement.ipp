@@ -44,7 +44,12 @@ std::string render(std::string_view key, const std::vector<Slot>& slots, const W
       *pattern, [&](std::string_view text) { out += text; },
       [&](std::string_view name) {
         const auto it = std::find_if(slots.begin(), slots.end(), [&](const Slot& s) { return s.name == name; });
-        out += it == slots.end() ? std::string("?") : it->value.in(language);
+        if (it == slots.end())
+          out += '?';
+        else if (!it->word.empty())
+          out += render(it->word, {}, wording);
+        else
+          out += it->value.in(language);
       });
   return out;
 }
@@ -84,7 +89,10 @@ std::vector<std::string> lint(const std::vector<Wording>& wordings) {
 }
 
 Slot slot(std::string name, LocalText value) {
-  return {std::move(name), std::move(value)};
+  return {std::move(name), std::move(value), {}};
+}
+Slot word_slot(std::string name, std::string key) {
+  return {std::move(name), {}, std::move(key)};
 }
 Slot slot(std::string name, std::string value) {
   return {std::move(name), evaluation::same_text(std::move(value))};

@@ -1,0 +1,31 @@
+/// A paper as its full mark counts it: bonus items left out, the items of a choice group as one column. Shared by the bodies that need
+/// totals of one and the same paper.
+#pragma once
+
+#include <celadon/evaluation/paper.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace celadon::inline CELADON_ABI::feedback::base_paper_detail {
+
+struct BasePaper {
+  Responses scored;
+  Items items;
+  std::vector<std::int64_t> column;  ///< of the paper; of a choice group its first item
+  std::vector<std::int64_t> bonus;   ///< columns of the paper outside its full mark
+  double full_mark = 0.0;
+};
+
+/// Whether the paper has bonus items or choice groups: without them the base paper is the paper.
+[[nodiscard]] bool is_plain(const Items& items);
+
+/// A choice group's column holds the points of the member that was answered (the first of several, which is a finding of the reader), else
+/// the missing kind of the first member that was not left out of the booklet. Its full mark is the largest of the group.
+/// Errors: kNoItems (nothing but bonus items). Cost: O(cells); a plain paper shares its cells.
+[[nodiscard]] Result<BasePaper> base_paper(const evaluation::Paper& paper);
+
+/// Full mark of some items: bonus items apart, the largest of each choice group.
+[[nodiscard]] double full_mark_of(const Items& items, const std::vector<std::int32_t>& which);
+
+}  // namespace celadon::inline CELADON_ABI::feedback::base_paper_detail

@@ -1,0 +1,1 @@
+#include <celadon/evaluation/impl/pupil_items.ipp>
