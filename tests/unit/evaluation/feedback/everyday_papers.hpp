@@ -241,6 +241,27 @@ inline double error_of(const SimulatedPaper& s, const std::vector<double>& expec
   return std::sqrt(sum / n);
 }
 
+/// Predictive distribution of a cell's category by the definition: multiply up the likelihood of the other items (stem left out).
+inline std::vector<double> predicted(const evaluation::Paper& paper, const feedback::Predictor& predictor, std::int64_t person,
+                                     std::size_t item) {
+  const std::size_t n_nodes = predictor.n_nodes();
+  std::vector<double> weight = predictor.weights;
+  for (std::size_t i = 0; i < paper.items.size(); ++i) {
+    const feedback::ItemPredictor& other = predictor.items[i];
+    const std::uint8_t cell = paper.scored.at(person, static_cast<std::int64_t>(i));
+    const bool same_stem = !paper.items[i].stem.empty() && paper.items[i].stem == paper.items[item].stem;
+    if (i == item || same_stem || is_missing(cell) || !other.usable) continue;
+    double total = 0.0;
+    for (std::size_t q = 0; q < n_nodes; ++q) total += weight[q] *= other.likelihood[cell * n_nodes + q];
+    for (double& w : weight) w /= total;
+  }
+  const feedback::ItemPredictor& mine = predictor.items[item];
+  std::vector<double> out(static_cast<std::size_t>(mine.n_categories), 0.0);
+  for (std::size_t k = 0; k < out.size(); ++k)
+    for (std::size_t q = 0; q < n_nodes; ++q) out[k] += weight[q] * mine.predictive[k * n_nodes + q];
+  return out;
+}
+
 /// Gain and loss of everybody by the working model and the shipped profile.
 inline feedback::GainLoss gain_loss(const SimulatedPaper& s, const evaluation::Profile& profile = io::default_profile(), int threads = 1) {
   const std::vector<std::uint8_t> counted(static_cast<std::size_t>(s.paper.scored.n_persons()), 1);

@@ -73,26 +73,6 @@ Calibrated calibrated(int n_items, std::int64_t n_persons, double behind = 500.0
   return out;
 }
 
-/// Predictive distribution of a cell's category by the definition: multiply up the likelihood of the other items (stem left out).
-std::vector<double> predicted(const Paper& paper, const Predictor& predictor, std::int64_t person, std::size_t item) {
-  const std::size_t n_nodes = predictor.n_nodes();
-  std::vector<double> weight = predictor.weights;
-  for (std::size_t i = 0; i < paper.items.size(); ++i) {
-    const feedback::ItemPredictor& other = predictor.items[i];
-    const std::uint8_t cell = paper.scored.at(person, static_cast<std::int64_t>(i));
-    const bool same_stem = !paper.items[i].stem.empty() && paper.items[i].stem == paper.items[item].stem;
-    if (i == item || same_stem || is_missing(cell) || !other.usable) continue;
-    double total = 0.0;
-    for (std::size_t q = 0; q < n_nodes; ++q) total += weight[q] *= other.likelihood[cell * n_nodes + q];
-    for (double& w : weight) w /= total;
-  }
-  const feedback::ItemPredictor& mine = predictor.items[item];
-  std::vector<double> out(static_cast<std::size_t>(mine.n_categories), 0.0);
-  for (std::size_t k = 0; k < out.size(); ++k)
-    for (std::size_t q = 0; q < n_nodes; ++q) out[k] += weight[q] * mine.predictive[k * n_nodes + q];
-  return out;
-}
-
 template <class T>
 bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
@@ -151,7 +131,7 @@ TEST(ItemGainLoss, ExpectedAndTailFollowTheDefinition) {
   for (std::int64_t j = 0; j < g.n_persons; ++j) {
     double total = 0.0;
     for (std::size_t i = 0; i < 12; ++i) {
-      const std::vector<double> p = predicted(c.paper, c.predictor, j, i);
+      const std::vector<double> p = everyday_papers::predicted(c.paper, c.predictor, j, i);
       const int k = c.paper.scored.at(j, static_cast<std::int64_t>(i));
       const std::size_t cell = g.cell(j, static_cast<std::int64_t>(i));
       ASSERT_NEAR(g.expected[cell], 4.0 * p[1], 1e-5);
@@ -204,7 +184,7 @@ TEST(ItemGainLoss, LeftOutIsAFitWithoutThePupil) {
     for (std::size_t i = 0; i < s.paper.items.size(); ++i) {
       const int k = s.paper.scored.at(j, static_cast<std::int64_t>(i));
       if (k >= without.items[i].n_categories) continue;
-      const std::vector<double> p = predicted(s.paper, without, j, i);
+      const std::vector<double> p = everyday_papers::predicted(s.paper, without, j, i);
       double mean = 0.0;
       double tail = 0.0;
       for (std::size_t c = 0; c < p.size(); ++c) mean += p[c] * static_cast<double>(c);

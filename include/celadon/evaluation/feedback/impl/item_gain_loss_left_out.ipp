@@ -11,8 +11,6 @@ namespace left_out_detail {
 
 /// Rounds of maximising an item after a pupil is taken out. The start is one pupil away, and each round is a scoring step.
 inline constexpr int kRounds = 2;
-/// Below this a product of likelihoods is rescaled.
-inline constexpr double kSmallProduct = 1e-100;
 
 /// One item as it is without the pupil, at the nodes.
 struct CellTables {
@@ -26,6 +24,7 @@ struct CellTables {
 struct Worker {
   predictor_detail::Room room;
   std::vector<CellTables> cells;
+  std::vector<const double*> rows;
   std::vector<double> likelihood;
   std::vector<double> predictive;
   std::vector<double> posterior;
@@ -44,11 +43,6 @@ class LeftOut {
     const std::size_t n_items = plan.n_items();
     std::vector<int> n_categories;
     for (const ItemPredictor& item : predictor_.items) n_categories.push_back(item.usable ? item.n_categories : 0);
-    auto state = predictor_detail::posterior_state(plan.responses, predictor_.nodes, predictor_.weights, n_categories);
-    for (std::size_t i = 0; i < n_items; ++i)
-      if (predictor_.items[i].usable) state->probability[i] = predictor_.items[i].likelihood;
-    irt::posterior_detail::make_packs(*state);
-
     std::vector<std::vector<double>> counts(n_items);
     sums_.resize(n_items);
     for (std::size_t i = 0; i < n_items; ++i) {
@@ -58,41 +52,41 @@ class LeftOut {
     const auto n = static_cast<std::size_t>(plan.paper->scored.n_persons());
     posterior_.resize(n * stride);
     ability_.assign(n, 0.0);
-    irt::posterior_detail::Scratch scratch;
-    std::vector<double> log_likelihood;
+    std::vector<const double*> rows;
     Row row;
-    for (std::int64_t b = 0; b < state->responses.n_blocks(); ++b) {
-      irt::posterior_detail::block_likelihood(*state, b, scratch);
-      log_likelihood.resize(scratch.n_answered.size());
-      irt::posterior_detail::block_posterior(*state, b, scratch, log_likelihood.data());
-      for (std::int64_t j = 0; j < state->responses.rows(b); ++j) {
-        const auto person = static_cast<std::size_t>(b * kBlockRows + j);
-        if (plan.pupils[person] == 0) continue;
-        double* p = posterior_.data() + person * stride;
-        std::copy_n(scratch.likelihood.data() + static_cast<std::size_t>(j) * stride, stride, p);
-        ability_[person] = predictor_detail::dot(p, predictor_.nodes.data(), static_cast<int>(stride));
-        read_row(plan, static_cast<std::int64_t>(person), row);
-        for (std::size_t i = 0; i < n_items; ++i) {
-          if (!usable(i, row)) continue;
-          counts[i][static_cast<std::size_t>(row.category[i])] += 1.0;
-          predictor_detail::add(sums_[i].nodes.data(), p, static_cast<int>(stride));
-          sums_[i].cross += share(i, row) * ability_[person];
-        }
+    for (std::size_t person = 0; person < n; ++person) {
+      if (plan.pupils[person] == 0) continue;
+      read_row(plan, static_cast<std::int64_t>(person), row);
+      rows.clear();
+      for (std::size_t i = 0; i < n_items; ++i)
+        if (usable(i, row)) rows.push_back(predictor_.items[i].likelihood.data() + static_cast<std::size_t>(row.category[i]) * stride);
+      double* p = posterior_.data() + person * stride;
+      const auto width = static_cast<int>(stride);
+      predictor_detail::person_posterior(rows.data(), static_cast<int>(rows.size()), predictor_.weights.data(), width, p);
+      ability_[person] = predictor_detail::dot(p, predictor_.nodes.data(), width);
+      for (std::size_t i = 0; i < n_items; ++i) {
+        if (!usable(i, row)) continue;
+        counts[i][static_cast<std::size_t>(row.category[i])] += 1.0;
+        predictor_detail::add(sums_[i].nodes.data(), p, width);
+        sums_[i].cross += share(i, row) * ability_[person];
       }
     }
-    const auto priors = predictor_detail::shape_priors(counts, rules.category_weight);
     items_.resize(n_items);
     std::size_t at = 0;
     for (std::size_t i = 0; i < n_items; ++i) {
       sums_[i].count = counts[i];
       if (!predictor_.items[i].usable) continue;
-      predictor_detail::WorkingItem& item = items_[i];
       const auto first = predictor_.base.begin() + static_cast<std::ptrdiff_t>(at);
-      item.base.assign(first, first + n_categories[i]);
+      items_[i].base.assign(first, first + n_categories[i]);
+      items_[i].log_slope = math::log(predictor_.items[i].slope);
       at += static_cast<std::size_t>(n_categories[i]);
-      item.prior = priors[i].empty() ? item.base : priors[i];
-      for (const double p : item.prior) item.prior_total += p;
-      item.log_slope = math::log(predictor_.items[i].slope);
+    }
+    const auto priors = predictor_detail::shape_priors(counts, rules.category_weight);
+    predictor_detail::Room room;
+    for (std::size_t i = 0; i < n_items; ++i) {
+      if (items_[i].base.empty()) continue;
+      items_[i].prior = priors[i].empty() ? std::vector<double>(items_[i].base.size(), 0.0) : priors[i];
+      predictor_detail::set_prior(items_[i], predictor_.items[i].likelihood.data(), predictor_.nodes, predictor_.weights, sums_[i], room);
     }
   }
 
@@ -103,16 +97,15 @@ class LeftOut {
     read_row(plan_, person, w.row);
     if (plan_.pupils[static_cast<std::size_t>(person)] == 0) return;
     w.cells.resize(items_.size());
-    w.posterior = predictor_.weights;
+    w.rows.clear();
     for (std::size_t i = 0; i < items_.size(); ++i) {
       if (!usable(i, w.row)) continue;
       fill_cell(person, i, w);
-      const double total = predictor_detail::multiply(w.posterior.data(), w.cells[i].likelihood.data(), width);
-      if (total < kSmallProduct) predictor_detail::scale(w.posterior.data(), 1.0 / total, width);
+      w.rows.push_back(w.cells[i].likelihood.data());
     }
-    double total = 0.0;
-    for (const double p : w.posterior) total += p;
-    predictor_detail::scale(w.posterior.data(), 1.0 / total, width);
+    w.posterior.resize(stride);
+    predictor_detail::person_posterior(w.rows.data(), static_cast<int>(w.rows.size()), predictor_.weights.data(), width,
+                                       w.posterior.data());
     w.squares.resize(stride);
     set_ability(w.posterior.data(), predictor_.nodes, w.squares, w.row);
     for (std::size_t i = 0; i < items_.size(); ++i) {

@@ -18,8 +18,9 @@ inline constexpr double kHighestLogSlope = 4.1;
 inline constexpr double kHighestTilt = 300.0;
 /// At most as many pseudo-pupils at the paper's mean.
 inline constexpr double kMostMeanPrior = 10.0;
-/// Points of the pooled shape, and the part of it that is spread evenly: what has not been seen is not impossible.
+/// Points of the pooled shape.
 inline constexpr std::size_t kShapePoints = 11;
+/// Part of the pooled shape that is spread evenly, and part of an item's prior that is, at most.
 inline constexpr double kEvenPart = 0.2;
 
 void reciprocals(const double* x, int stride, double* out) {
@@ -42,6 +43,9 @@ void point_moments(const double* probability, const double* points, int n, int s
 }
 void point_tail(const double* probability, const double* points, int n, int at, int stride, double* tail) {
   CELADON_SIMD_DISPATCH(feedback::predictor_detail, point_tail, probability, points, n, at, stride, tail);
+}
+void person_posterior(const double* const* rows, int n_rows, const double* prior, int stride, double* out) {
+  CELADON_SIMD_DISPATCH(feedback::predictor_detail, person_posterior, rows, n_rows, prior, stride, out);
 }
 CellSums cell_sums(const double* posterior, const double* without, const double* mean, const double* second, const double* tail,
                    int stride) {
@@ -107,6 +111,19 @@ inline std::vector<double> with_mean(std::vector<double> shape, double mean) {
     tilt_base(out, middle);
     (moments(out).mean < target ? low : high) = middle;
   }
+  return out;
+}
+
+/// The shape tilted and mixed with an even distribution over its categories so as to have a mean share. The even part makes half of the
+/// loss (of the gain, below one half): however rare losses are, none is all but impossible because nobody has shown it yet.
+inline std::vector<double> prior_shape(const std::vector<double>& shape, double mean) {
+  const double target = std::clamp(mean, 1e-3, 1.0 - 1e-3);
+  const double near = std::max(target, 1.0 - target);
+  const double even = std::min(kEvenPart, (1.0 - near) / near);
+  std::vector<double> out = with_mean(shape, (target - 0.5 * even) / (1.0 - even));
+  double n = 0.0;
+  for (const double s : shape) n += s > 0.0 ? 1.0 : 0.0;
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = (1.0 - even) * out[k] + (shape[k] > 0.0 ? even / n : 0.0);
   return out;
 }
 
@@ -180,11 +197,11 @@ inline Information information(const WorkingItem& item, const ItemSums& sums, co
   Information out;
   for (std::size_t q = 0; q < nodes.size(); ++q) {
     const double v = sums.nodes[q] * r.variance[q];
-    out.location += v;
+    out.location += v + sums.prior[q] * r.variance[q];
     out.cross += v * nodes[q];
     out.slope += v * nodes[q] * nodes[q];
   }
-  out.location = out.location / (m * m) + item.prior_total * moments(item.base).variance;
+  out.location /= m * m;
   out.cross *= a / (m * m);
   out.slope = out.slope * a * a / (m * m) + 1.0 / (prior.spread * prior.spread);
   return out;
@@ -193,34 +210,33 @@ inline Information information(const WorkingItem& item, const ItemSums& sums, co
 }  // namespace item_detail
 
 std::vector<std::vector<double>> shape_priors(const std::vector<std::vector<double>>& counts, double category_weight) {
-  using item_detail::moments;
   const std::vector<double> pooled = item_detail::pooled_shape(counts);
   double n_items = 0.0;
   double mean = 0.0;
   double square = 0.0;
   double error = 0.0;
   std::vector<double> size(counts.size(), 0.0);
+  std::vector<item_detail::Moments> of(counts.size());
   for (std::size_t i = 0; i < counts.size(); ++i) {
     for (const double c : counts[i]) size[i] += c;
     if (!(size[i] > 0.0)) continue;
-    const item_detail::Moments of = moments(counts[i]);
+    of[i] = item_detail::moments(counts[i]);
     n_items += 1.0;
-    mean += of.mean;
-    square += of.mean * of.mean;
-    error += of.variance / size[i];
+    mean += of[i].mean;
+    square += of[i].mean * of[i].mean;
+    error += of[i].variance / size[i];
   }
   std::vector<std::vector<double>> out(counts.size());
   if (n_items == 0.0) return out;
   mean /= n_items;
-  const double between =
-      std::max((square / n_items - mean * mean) * (n_items > 1.0 ? n_items / (n_items - 1.0) : 1.0) - error / n_items, 1e-5);
+  const double observed = (square / n_items - mean * mean) * (n_items > 1.0 ? n_items / (n_items - 1.0) : 1.0);
+  const double between = std::max(observed - error / n_items, 1e-5);
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (!(size[i] > 0.0)) continue;
-    const item_detail::Moments of = moments(counts[i]);
     const std::vector<double> shape = item_detail::shape_at(pooled, counts[i]);
-    const std::vector<double> own = item_detail::with_mean(shape, (size[i] * of.mean + mean) / (size[i] + 1.0));
-    const std::vector<double> common = item_detail::with_mean(shape, mean);
-    const double weight = std::min(of.variance / between, kMostMeanPrior);
+    const std::vector<double> own = item_detail::prior_shape(shape, of[i].mean);
+    const std::vector<double> common = item_detail::prior_shape(shape, mean);
+    const double weight = std::min(of[i].variance / between, kMostMeanPrior);
     out[i].resize(counts[i].size());
     for (std::size_t k = 0; k < out[i].size(); ++k) out[i][k] = category_weight * own[k] + weight * common[k];
   }
@@ -245,21 +261,20 @@ double improve(WorkingItem& item, const ItemSums& sums, const std::vector<double
   // the base, by a bound on the log totals that is tight at the present base: it never lowers the objective
   item_detail::set_steps(item, nodes, 0.0, nullptr, 0.0, r);
   item_detail::set_moments(item, stride, r);
-  for (std::size_t q = 0; q < nodes.size(); ++q) r.weight[q] = std::max(sums.nodes[q], 0.0) / r.total[q];
+  for (std::size_t q = 0; q < nodes.size(); ++q) r.weight[q] = (sums.nodes[q] + sums.prior[q]) / r.total[q];
   CELADON_SIMD_DISPATCH(feedback::predictor_detail, power_sums, n, r.step.data(), r.weight.data(), stride, r.lanes.data(), r.sums.data());
   double total = 0.0;
-  for (std::size_t k = 0; k < item.base.size(); ++k)
-    total += item.base[k] = (std::max(sums.count[k], 0.0) + item.prior[k]) / (r.sums[k] + item.prior_total);
+  for (std::size_t k = 0; k < item.base.size(); ++k) total += item.base[k] = (std::max(sums.count[k], 0.0) + item.prior[k]) / r.sums[k];
   for (double& b : item.base) b /= total;
 
-  // location and log slope together, by scoring
+  // location and log slope together, by scoring. The pseudo-pupils say nothing about the slope: they have no other item
   item_detail::set_moments(item, stride, r);
   double gain = 0.0;
   double slope_gain = sums.cross;
   for (std::size_t k = 0; k < item.base.size(); ++k) gain += (sums.count[k] + item.prior[k]) * static_cast<double>(k);
-  gain = gain / m - item.prior_total * moments(item.base).mean;
+  gain /= m;
   for (std::size_t q = 0; q < nodes.size(); ++q) {
-    gain -= sums.nodes[q] * r.mean[q] / m;
+    gain -= (sums.nodes[q] + sums.prior[q]) * r.mean[q] / m;
     slope_gain -= sums.nodes[q] * r.mean[q] / m * nodes[q];
   }
   const double deviation = log_deviation(item, sums.count);
@@ -275,6 +290,21 @@ double improve(WorkingItem& item, const ItemSums& sums, const std::vector<double
     item_detail::tilt_base(item.base, location);
   }
   return std::max(std::abs(item.log_slope - slope_before), 10.0 * std::abs(moments(item.base).mean - mean_before));
+}
+
+void set_prior(const WorkingItem& item, const double* likelihood, const std::vector<double>& nodes, const std::vector<double>& weights,
+               ItemSums& sums, Room& r) {
+  const auto stride = static_cast<int>(nodes.size());
+  r.fit(nodes.size(), item.base.size());
+  sums.prior.assign(nodes.size(), 0.0);
+  for (std::size_t k = 0; k < item.base.size(); ++k) {
+    if (!(item.prior[k] > 0.0)) continue;
+    std::copy(weights.begin(), weights.end(), r.weight.begin());
+    const double total = multiply(r.weight.data(), likelihood + k * nodes.size(), stride);
+    if (!(total > 0.0)) continue;
+    scale(r.weight.data(), item.prior[k] / total, stride);
+    add(sums.prior.data(), r.weight.data(), stride);
+  }
 }
 
 void item_likelihood(const WorkingItem& item, const std::vector<double>& nodes, double* likelihood, Room& r) {

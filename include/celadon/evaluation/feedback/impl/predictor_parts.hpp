@@ -29,16 +29,16 @@ inline constexpr int kDropsPupil = -2;
 /// An item of the working model while it is estimated.
 struct WorkingItem {
   std::vector<double> base;   ///< P(k | 0); sums to 1
-  std::vector<double> prior;  ///< pseudo-pupils of ability 0 in each category
-  double prior_total = 0.0;
+  std::vector<double> prior;  ///< pseudo-pupils in each category, who have no other item
   double log_slope = 0.0;
   [[nodiscard]] int n() const { return static_cast<int>(base.size()); }
 };
 
 /// What the pupils say about an item: sufficient for its base and slope.
 struct ItemSums {
-  std::vector<double> count;  ///< pupils in each category
+  std::vector<double> count;  ///< pupils in each category, without pseudo-pupils
   std::vector<double> nodes;  ///< pupils who have the item, by node
+  std::vector<double> prior;  ///< pseudo-pupils, by node (set_prior)
   double cross = 0.0;         ///< sum over pupils of share k / (n - 1) times posterior mean ability
 };
 
@@ -66,6 +66,9 @@ struct SlopePrior {
 /// One round of maximising an item given its sums. Returns the largest change of log slope or of 10 times the mean share at ability 0.
 double improve(WorkingItem& item, const ItemSums& sums, const std::vector<double>& nodes, const SlopePrior& prior, Room& room);
 
+/// Puts the pseudo-pupils at their posteriors given the item alone. `likelihood`: the item's n x n_nodes probabilities.
+void set_prior(const WorkingItem& item, const double* likelihood, const std::vector<double>& nodes, const std::vector<double>& weights,
+               ItemSums& sums, Room& room);
 /// n x n_nodes probabilities at the estimate.
 void item_likelihood(const WorkingItem& item, const std::vector<double>& nodes, double* likelihood, Room& room);
 
@@ -81,6 +84,7 @@ void add(double* x, const double* y, int stride);
 double dot(const double* x, const double* y, int stride);
 void point_moments(const double* probability, const double* points, int n, int stride, double* mean, double* second);
 void point_tail(const double* probability, const double* points, int n, int at, int stride, double* tail);
+void person_posterior(const double* const* rows, int n_rows, const double* prior, int stride, double* out);
 struct CellSums {
   double weight = 0.0;
   double mean = 0.0;

@@ -14,7 +14,9 @@ namespace predictor_detail {
 /// Nodes of the working model: spacing 1/4, finer than the posterior of a 60-item paper is wide.
 inline constexpr irt::Grid kWorkingGrid{.n_nodes = 40, .lowest = -4.875, .highest = 4.875};
 inline constexpr int kMostIterations = 500;
-inline constexpr double kWorkingTolerance = 1e-5;
+/// Largest change of a log slope, or of ten times a mean share at ability 0, at which the fit ends. Slopes have errors a thousand times
+/// this.
+inline constexpr double kWorkingTolerance = 1e-4;
 /// The common slope (in standard deviations of the item's share) before anything is seen, worth one item with this log spread.
 inline constexpr double kCommonSlope = 0.5;
 inline constexpr double kCommonSpread = 1.0;
@@ -87,9 +89,9 @@ namespace working_detail {
 
 /// Sums of one block of pupils.
 struct BlockSums {
-  irt::posterior_detail::Scratch scratch;
-  std::vector<double> log_likelihood;
-  std::vector<double> ability;
+  std::vector<int> category;  ///< of the pupil at hand, by item
+  std::vector<const double*> rows;
+  std::vector<double> posterior;
   std::vector<double> nodes;                 ///< of all pupils that count
   std::vector<std::vector<double>> without;  ///< by item: of those who do not have it; empty where everybody has it
   std::vector<double> cross;                 ///< by item
@@ -105,24 +107,20 @@ class Estimation {
     weights_ = grid.weights(irt::Population{});
     for (const std::uint8_t p : pupils_) n_used_ += p;
     count();
-    const auto priors = shape_priors(counts_, rules.category_weight);
     items_.resize(counts_.size());
     sums_.resize(counts_.size());
+    for (std::size_t i = 0; i < items_.size(); ++i) items_[i].base = sums_[i].count = counts_[i];
+    std::vector<std::vector<double>> priors = shape_priors(counts_, rules.category_weight);
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      if (counts_[i].empty()) continue;
       WorkingItem& item = items_[i];
-      item.prior = priors[i];
-      item.base = item.prior;
+      item.prior = std::move(priors[i]);
+      if (item.base.empty()) continue;
       double total = 0.0;
-      for (std::size_t k = 0; k < item.base.size(); ++k) {
-        item.prior_total += item.prior[k];
-        total += item.base[k] += counts_[i][k];
-      }
+      for (std::size_t k = 0; k < item.base.size(); ++k) total += item.base[k] += item.prior[k];
       for (double& b : item.base) b /= total;
       deviation_.push_back(log_deviation(item, counts_[i]));
       log_points_.push_back(deviation_.back() + math::log(static_cast<double>(item.n() - 1)));
       item.log_slope = prior_.log_common - deviation_.back();
-      sums_[i].count = counts_[i];
     }
   }
 
@@ -130,13 +128,11 @@ class Estimation {
   [[nodiscard]] std::int64_t n_usable() const { return static_cast<std::int64_t>(deviation_.size()); }
 
   Result<void> run(const ExecutionContext& context, Predictor& out) {
-    std::vector<int> n_categories;
-    for (const auto& c : counts_) n_categories.push_back(static_cast<int>(c.size()));
-    auto state = posterior_state(responses_, nodes_, weights_, n_categories);
-    for (std::size_t i = 0; i < items_.size(); ++i) state->probability[i].resize(items_[i].base.size() * nodes_.size());
+    tables_.resize(items_.size());
+    for (std::size_t i = 0; i < items_.size(); ++i) tables_[i].resize(items_[i].base.size() * nodes_.size());
     for (out.iterations = 1; out.iterations <= kMostIterations; ++out.iterations) {
-      write_tables(*state);
-      if (auto done = expect(*state, context); !done) return done;
+      write_tables();
+      if (auto done = expect(context); !done) return done;
       const double change = maximise();
       if (context.progress) context.progress({"feedback.working_model", out.iterations, 0});
       out.converged = change < kWorkingTolerance;
@@ -144,8 +140,8 @@ class Estimation {
     }
     out.iterations = std::min(out.iterations, kMostIterations);
     // the sums that go with the final parameters give the error of the items
-    write_tables(*state);
-    return expect(*state, context);
+    write_tables();
+    return expect(context);
   }
 
   void write(Predictor& out) {
@@ -196,65 +192,76 @@ class Estimation {
     }
   }
 
-  void write_tables(irt::Posteriors::State& state) {
+  void write_tables() {
     for (std::size_t i = 0; i < items_.size(); ++i)
-      if (!items_[i].base.empty()) item_likelihood(items_[i], nodes_, state.probability[i].data(), room_);
-    irt::posterior_detail::make_packs(state);
+      if (!items_[i].base.empty()) item_likelihood(items_[i], nodes_, tables_[i].data(), room_);
   }
 
-  Result<void> expect(const irt::Posteriors::State& state, const ExecutionContext& context) {
+  /// Category of a cell among an item's own, negative where it does not count.
+  [[nodiscard]] int category(std::size_t item, std::uint8_t cell) const {
+    const int k = counted_category(cell, responses_.missing);
+    return k < items_[item].n() ? k : kNotCountedCell;
+  }
+
+  /// Posteriors of a block's pupils and what they say about the items.
+  void expect_block(std::int64_t block, BlockSums& w) const {
+    const Responses& scored = *responses_.scored;
     const auto stride = static_cast<int>(nodes_.size());
-    const int n_workers = worker_count(state.responses.n_blocks(), context);
+    const auto rows = static_cast<std::size_t>(scored.rows(block));
+    w.nodes.assign(nodes_.size(), 0.0);
+    w.cross.assign(items_.size(), 0.0);
+    w.without.assign(items_.size(), {});
+    w.posterior.resize(nodes_.size());
+    w.category.resize(items_.size());
+    for (std::size_t j = 0; j < rows; ++j) {
+      if (pupils_[static_cast<std::size_t>(block * kBlockRows) + j] == 0) continue;
+      w.rows.clear();
+      for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (items_[i].base.empty()) continue;
+        w.category[i] = category(i, scored.column(block, static_cast<std::int64_t>(i))[j]);
+        if (w.category[i] >= 0) w.rows.push_back(tables_[i].data() + static_cast<std::size_t>(w.category[i]) * nodes_.size());
+      }
+      person_posterior(w.rows.data(), static_cast<int>(w.rows.size()), weights_.data(), stride, w.posterior.data());
+      const double ability = dot(w.posterior.data(), nodes_.data(), stride);
+      add(w.nodes.data(), w.posterior.data(), stride);
+      for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (items_[i].base.empty()) continue;
+        if (w.category[i] >= 0) {
+          w.cross[i] += static_cast<double>(w.category[i]) * ability;
+          continue;
+        }
+        w.without[i].resize(nodes_.size(), 0.0);
+        add(w.without[i].data(), w.posterior.data(), stride);
+      }
+    }
+  }
+
+  Result<void> expect(const ExecutionContext& context) {
+    const std::int64_t n_blocks = responses_.scored->n_blocks();
+    const auto stride = static_cast<int>(nodes_.size());
+    const int n_workers = worker_count(n_blocks, context);
     std::vector<BlockSums> workers(static_cast<std::size_t>(n_workers));
-    for (std::size_t i = 0; i < sums_.size(); ++i) {
-      sums_[i].cross = 0.0;
-      sums_[i].nodes.assign(nodes_.size(), 0.0);
+    for (ItemSums& s : sums_) {
+      s.cross = 0.0;
+      s.nodes.assign(nodes_.size(), 0.0);
     }
     std::vector<double> everybody(nodes_.size(), 0.0);
-    const auto work = [&](std::int64_t block, int worker) {
-      BlockSums& w = workers[static_cast<std::size_t>(worker)];
-      irt::posterior_detail::block_likelihood(state, block, w.scratch);
-      w.log_likelihood.resize(w.scratch.n_answered.size());
-      irt::posterior_detail::block_posterior(state, block, w.scratch, w.log_likelihood.data());
-      const auto rows = static_cast<std::size_t>(state.responses.rows(block));
-      const std::uint8_t* counted = pupils_.data() + block * kBlockRows;
-      w.ability.assign(rows, 0.0);
-      w.nodes.assign(nodes_.size(), 0.0);
-      w.cross.assign(sums_.size(), 0.0);
-      w.without.assign(sums_.size(), {});
-      for (std::size_t j = 0; j < rows; ++j) {
-        if (counted[j] == 0) continue;
-        const double* p = w.scratch.likelihood.data() + j * nodes_.size();
-        w.ability[j] = dot(p, nodes_.data(), stride);
-        add(w.nodes.data(), p, stride);
-      }
-      for (std::size_t i = 0; i < sums_.size(); ++i) {
-        if (counts_[i].empty()) continue;
-        const std::uint8_t* cells = state.responses.column(block, static_cast<std::int64_t>(i));
-        if (state.match.may_ignore[i] != 0) w.without[i].assign(nodes_.size(), 0.0);
-        double cross = 0.0;
-        for (std::size_t j = 0; j < rows; ++j) {
-          if (counted[j] == 0) continue;
-          const int k = state.match.codes[i][cells[j]];
-          if (k >= 0)
-            cross += static_cast<double>(k) * w.ability[j];
-          else
-            add(w.without[i].data(), w.scratch.likelihood.data() + j * nodes_.size(), stride);
-        }
-        w.cross[i] = cross / static_cast<double>(counts_[i].size() - 1);
-      }
-    };
+    const auto work = [&](std::int64_t block, int worker) { expect_block(block, workers[static_cast<std::size_t>(worker)]); };
     const auto merge = [&](std::int64_t, int worker) {
       const BlockSums& w = workers[static_cast<std::size_t>(worker)];
       add(everybody.data(), w.nodes.data(), stride);
       for (std::size_t i = 0; i < sums_.size(); ++i) {
-        sums_[i].cross += w.cross[i];
+        if (items_[i].base.empty()) continue;
+        sums_[i].cross += w.cross[i] / static_cast<double>(items_[i].n() - 1);
         if (!w.without[i].empty()) add(sums_[i].nodes.data(), w.without[i].data(), stride);
       }
     };
-    if (auto done = run_blocks(state.responses.n_blocks(), n_workers, context, work, merge); !done) return done;
-    for (ItemSums& s : sums_)
-      for (std::size_t q = 0; q < nodes_.size(); ++q) s.nodes[q] = std::max(everybody[q] - s.nodes[q], 0.0);
+    if (auto done = run_blocks(n_blocks, n_workers, context, work, merge); !done) return done;
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      if (items_[i].base.empty()) continue;
+      for (std::size_t q = 0; q < nodes_.size(); ++q) sums_[i].nodes[q] = std::max(everybody[q] - sums_[i].nodes[q], 0.0);
+      set_prior(items_[i], tables_[i].data(), nodes_, weights_, sums_[i], room_);
+    }
     return {};
   }
 
@@ -302,8 +309,9 @@ class Estimation {
   std::vector<std::vector<double>> counts_;
   std::vector<WorkingItem> items_;
   std::vector<ItemSums> sums_;
-  std::vector<double> deviation_;   ///< log standard deviation of the share, of the usable items in order
-  std::vector<double> log_points_;  ///< log standard deviation of the category number, likewise
+  std::vector<std::vector<double>> tables_;  ///< by item: categories x nodes
+  std::vector<double> deviation_;            ///< log standard deviation of the share, of the usable items in order
+  std::vector<double> log_points_;           ///< log standard deviation of the category number, likewise
   Room room_;
 };
 
