@@ -34,11 +34,6 @@ enum class Design {
   kGeneralized,    ///< a generalised partial credit model: the working model's own form
 };
 
-struct SimulatedPaper {
-  evaluation::Paper paper;
-  std::vector<double> truth;  ///< by cell: expected points given the pupil's ability
-};
-
 /// Category probabilities of an item at one ability.
 struct TrueItem {
   int full = 0;
@@ -68,6 +63,12 @@ struct TrueItem {
     for (double& x : p) x /= total;
     return p;
   }
+};
+
+struct SimulatedPaper {
+  evaluation::Paper paper;
+  std::vector<TrueItem> items;
+  std::vector<double> truth;  ///< by cell: expected points given the pupil's ability
 };
 
 inline TrueItem draw_item(Design design, random::Stream& r) {
@@ -109,7 +110,7 @@ inline double draw_ability(Design design, random::Stream& r) {
 inline SimulatedPaper simulate(Design design, std::int64_t n_persons, int n_items, std::uint64_t seed) {
   random::Stream r(seed, random::purpose("test.everyday_papers"), static_cast<std::uint64_t>(design));
   SimulatedPaper out;
-  std::vector<TrueItem> items;
+  std::vector<TrueItem>& items = out.items;
   std::vector<std::string> ids;
   for (int i = 0; i < n_items; ++i) {
     items.push_back(draw_item(design, r));
@@ -150,26 +151,31 @@ inline std::vector<double> rasch_expected(const evaluation::Paper& paper) {
   const auto n_items = static_cast<std::size_t>(paper.scored.n_items());
   std::vector<double> out(static_cast<std::size_t>(paper.scored.n_persons()) * n_items, std::numeric_limits<double>::quiet_NaN());
   const irt::Posteriors posteriors = irt::Posteriors::prepare(model, paper.scored).value();
-  std::vector<double> p(256);
+  // points of a model category: the mean of the observed ones that it stands for
+  std::vector<std::vector<double>> points(n_items);
+  for (std::size_t i = 0; i < n_items; ++i) {
+    const auto column = static_cast<std::int64_t>(i);
+    const std::int64_t at = posteriors.model_item(column);
+    if (at < 0) continue;
+    const irt::ItemParameters& item = model.items[static_cast<std::size_t>(at)];
+    std::vector<double> n(static_cast<std::size_t>(item.n_categories), 0.0);
+    points[i].assign(n.size(), 0.0);
+    for (std::int64_t j = 0; j < paper.scored.n_persons(); ++j) {
+      const int k = paper.scored.at(j, column);
+      const auto c = static_cast<std::size_t>(item.model_category(k));
+      points[i][c] += k;
+      n[c] += 1.0;
+    }
+    for (std::size_t c = 0; c < n.size(); ++c) points[i][c] /= std::max(n[c], 1.0);
+  }
   (void)posteriors.for_each_block(1, with_threads(1), [&](const irt::PosteriorBlock& block, int) {
     for (std::int64_t j = 0; j < block.n_persons; ++j)
       for (std::size_t i = 0; i < n_items; ++i) {
-        const auto column = static_cast<std::int64_t>(i);
-        const std::int64_t at = posteriors.model_item(column);
-        if (at < 0) continue;
-        const irt::ItemParameters& item = model.items[static_cast<std::size_t>(at)];
-        posteriors.predict(block, j, column, {p.data(), static_cast<std::size_t>(item.n_categories)});
-        // points of a model category: the mean of the observed ones that it stands for
-        std::vector<double> sum(static_cast<std::size_t>(item.n_categories), 0.0);
-        std::vector<double> n(sum.size(), 0.0);
-        for (std::int64_t other = 0; other < paper.scored.n_persons(); ++other) {
-          const int k = paper.scored.at(other, column);
-          const auto c = static_cast<std::size_t>(item.model_category(k));
-          sum[c] += k;
-          n[c] += 1.0;
-        }
+        if (points[i].empty()) continue;
+        std::vector<double> p(points[i].size());
+        posteriors.predict(block, j, static_cast<std::int64_t>(i), p);
         double mean = 0.0;
-        for (std::size_t c = 0; c < sum.size(); ++c) mean += n[c] > 0.0 ? p[c] * sum[c] / n[c] : 0.0;
+        for (std::size_t c = 0; c < p.size(); ++c) mean += p[c] * points[i][c];
         out[static_cast<std::size_t>(block.first_person + j) * n_items + i] = mean;
       }
   });
@@ -262,12 +268,17 @@ inline std::vector<double> predicted(const evaluation::Paper& paper, const feedb
   return out;
 }
 
+inline feedback::Predictor working_model(const evaluation::Paper& paper, const std::vector<std::uint8_t>& counted,
+                                         const evaluation::Profile& profile = io::default_profile(), int threads = 1) {
+  const feedback::CountedResponses responses{
+      .scored = &paper.scored, .items = &paper.items, .counted = counted, .missing = profile.missing};
+  return feedback::fit_working_model(responses, profile.expectation, with_threads(threads)).value();
+}
+
 /// Gain and loss of everybody by the working model and the shipped profile.
 inline feedback::GainLoss gain_loss(const SimulatedPaper& s, const evaluation::Profile& profile = io::default_profile(), int threads = 1) {
   const std::vector<std::uint8_t> counted(static_cast<std::size_t>(s.paper.scored.n_persons()), 1);
-  const feedback::CountedResponses responses{
-      .scored = &s.paper.scored, .items = &s.paper.items, .counted = counted, .missing = profile.missing};
-  const feedback::Predictor predictor = feedback::fit_working_model(responses, profile.expectation, with_threads(threads)).value();
+  const feedback::Predictor predictor = working_model(s.paper, counted, profile, threads);
   return feedback::item_gain_loss(s.paper, counted, predictor, profile, {}, with_threads(threads)).value();
 }
 
