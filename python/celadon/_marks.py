@@ -61,6 +61,7 @@ class PupilRow:
     status: str = ""
     guessed_status: bool = False
     flags: list[str] = field(default_factory=list)
+    sheet: str = ""
 
 
 @dataclass
@@ -78,6 +79,11 @@ class Marks:
     notes: int = 0
     dashes: int = 0
     found_by_name: bool = True
+
+    def same_layout(self, other: Marks) -> bool:
+        """Whether the columns of another sheet stand for the same things, as in a workbook with a sheet a class."""
+        own, others = ([(item.column, item.label.id) for item in marks.items] for marks in (self, other))
+        return self.roles == other.roles and own == others
 
 
 def _role_row(sheet: Sheet) -> tuple[int, bool]:
@@ -249,7 +255,7 @@ def _read_pupils(sheet: Sheet, start: int, out: Marks) -> None:
         if identity is None and not any(number_of(value) is not None for value in values):
             out.notes += 1
             continue
-        pupil = PupilRow(r + 1, cells)
+        pupil = PupilRow(r + 1, cells, sheet=sheet.name)
         _status(pupil, out)
         for item in out.items:
             if text_of(cells[item.column]) in _NO_ANSWER:

@@ -24,6 +24,8 @@ __all__ = ["Guess", "Imported", "import_workbook"]
 _WHAT = {
     "marks_sheet": ("小题分工作表", "sheet of item marks", "marks"),
     "blueprint_sheet": ("双向细目表工作表", "sheet of the blueprint", "blueprint"),
+    "joined_sheets": ("合在一起读的工作表(列相同)", "sheets read as one (same columns)", "marks"),
+    "unused_sheets": ("像小题分但没有读的工作表", "sheets that look like marks and were not read", "marks"),
     "header_rows": ("表头所在行", "header rows", "header_rows"),
     "id_column": ("考号列", "column of identifiers", "id_column"),
     "paper_name": ("试卷名称", "name of the paper", "paper_name"),
@@ -194,18 +196,46 @@ def _find_blueprint(sheets: list[Sheet], wanted: str | int | None, work: _Import
 def _find_marks(others: list[Sheet], sheets: list[Sheet], wanted: str | int | None, rows: tuple[int, int] | None, work: _Import) -> Marks:
     chosen = _pick(sheets, wanted)
     if chosen is None:
-        ranked = sorted(((_marks.score(sheet), -k, sheet) for k, sheet in enumerate(others)), key=lambda e: (e[0], e[1]), reverse=True)
-        if not ranked or ranked[0][0] <= 0:
+        scores = [_marks.score(sheet) for sheet in others]
+        if max(scores, default=0.0) <= 0:
             raise error("no_marks_sheet")
-        chosen = ranked[0][2]
-        work.guess("marks_sheet", chosen.name, round(min(0.99, ranked[0][0]), 2))
+        # Sheets of one layout stand together: the group with most pupils is the paper.
+        good = [(sheet, _marks.read(sheet, rows)) for sheet, told in zip(others, scores, strict=True) if told >= min(0.5, max(scores))]
+        known = [(sheet, marks) for sheet, marks in good if marks is not None]
+        pupils = [sum(len(m.pupils) for _, m in known if marks.same_layout(m)) for _, marks in known]
+        chosen = known[pupils.index(max(pupils))][0] if known else others[scores.index(max(scores))]
+        told = scores[others.index(chosen)]
+        work.guess("marks_sheet", chosen.name, round(min(0.99, told), 2))
     table = _marks.read(chosen, rows)
     if table is None or not table.pupils:
         raise error("no_marks_sheet")
+    if wanted is None:
+        _join(table, [sheet for sheet in others if sheet is not chosen], rows, work)
     if rows is None:
         first, last = table.header_rows
         work.guess("header_rows", f"{first + 1}-{last + 1}", 0.95 if table.found_by_name else 0.5)
     return table
+
+
+def _join(table: Marks, others: list[Sheet], rows: tuple[int, int] | None, work: _Import) -> None:
+    """Adds the pupils of further sheets with the same columns (a sheet a class); names the sheets of marks that are left."""
+    joined, unused = [], []
+    for sheet in others:
+        more = _marks.read(sheet, rows) if _marks.score(sheet) >= 0.5 else None
+        if more is None or not more.pupils:
+            continue
+        if not table.same_layout(more):
+            unused.append(sheet.name)
+            continue
+        joined.append(sheet.name)
+        table.pupils.extend(more.pupils)
+        table.skipped += more.skipped
+        table.notes += more.notes
+        table.dashes += more.dashes
+    if joined:
+        work.guess("joined_sheets", "、".join([table.sheet, *joined]), 0.8)
+    if unused:
+        work.guess("unused_sheets", "、".join(unused), 0.5)
 
 
 def _overrule_id(sheets: list[Sheet], table: Marks, heading: str) -> None:
@@ -454,6 +484,8 @@ def _roster(table: Marks, students: list[str]) -> dict[str, Any]:
     for role in ("name", "class", "school"):
         if role in table.roles:
             roster[role] = [_text(table.pupils[k].cells[table.roles[role]]) for k in chosen]
+    if "class" not in table.roles and len({pupil.sheet for pupil in table.pupils}) > 1:
+        roster["class"] = [table.pupils[k].sheet for k in chosen]
     if any(table.pupils[k].flags for k in chosen):
         roster["flags"] = [";".join(table.pupils[k].flags) or None for k in chosen]
     return roster

@@ -224,6 +224,19 @@ def test_choosing_by_hand(tmp_path: Path) -> None:
         cd.import_workbook(file, marks="三班")
 
 
+def test_a_sheet_a_class(tmp_path: Path) -> None:
+    head: list[Any] = ["学号", "1", "2"]
+    one: list[list[Any]] = [head, *[[f"a{k}", k % 2, 1] for k in range(6)]]
+    two: list[list[Any]] = [head, *[[f"b{k}", 1, k % 2] for k in range(5)]]
+    other: list[list[Any]] = [["学号", "1", "2", "3"], *[[f"c{k}", 1, 1, 1] for k in range(3)]]
+    imported = cd.import_workbook(workbook(tmp_path / "classes.xlsx", {"1班": one, "2班": two, "语文": other}))
+    assert imported.package["responses"].n_rows == 11
+    assert imported.package["students"].to_dict()["class"] == ["1班"] * 6 + ["2班"] * 5
+    guessed = {guess.what: guess.value for guess in imported.guesses}
+    assert guessed["joined_sheets"] == "1班、2班"
+    assert guessed["unused_sheets"] == "语文"
+
+
 def test_no_name_in_messages(imported: Any) -> None:
     told = repr(imported) + "".join(g.text("zh-CN") + g.text("en") for g in imported.guesses)
     told += "".join(f.text("zh-CN") + str(f.arguments) for f in [*imported.findings, *imported.package.validate()])
