@@ -1,4 +1,4 @@
-"""celadon import | validate | evaluate | report | demo"""
+"""celadon import | validate | evaluate | report | explain | demo"""
 
 from __future__ import annotations
 

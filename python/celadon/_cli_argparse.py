@@ -28,6 +28,10 @@ def parser() -> argparse.ArgumentParser:
             "--missing", action="append", default=[], metavar="VALUE=KIND", help="缺失代码,如 9=omitted / code of a missing kind"
         )
 
+    def judging(command: argparse.ArgumentParser) -> None:
+        reading(command)
+        command.add_argument("--profile", help="评价参数文件 / profile file")
+
     one = add("import", "导入工作簿(小题分与双向细目表) / import a workbook")
     one.add_argument("source", type=Path)
     one.add_argument("--out", type=Path, required=True, help="数据包文件夹 / folder of the data package")
@@ -51,8 +55,7 @@ def parser() -> argparse.ArgumentParser:
     three = add("evaluate", "评价并写出报告 / evaluate and write reports")
     three.add_argument("data", type=Path)
     three.add_argument("--out", type=Path, required=True)
-    reading(three)
-    three.add_argument("--profile", help="评价参数文件 / profile file")
+    judging(three)
     three.add_argument("--family", choices=["classical", "rasch", "2pl_prior", "3pl"])
     three.add_argument("--no-calibrate", action="store_true")
     three.add_argument("--no-pupils", action="store_true", help="不写学生报告 / no pupil reports")
@@ -65,12 +68,18 @@ def parser() -> argparse.ArgumentParser:
     four = add("report", "写出一份报告 / write one report")
     four.add_argument("data", type=Path)
     four.add_argument("--out", type=Path, required=True, help="*.html 或 *.json")
+    judging(four)
     which = four.add_mutually_exclusive_group()
     which.add_argument("--pupil", help="学号 / identifier of the pupil")
     which.add_argument("--class", dest="review", type=int, help="班级序号(从 1 起) / number of the class")
     which.add_argument("--school", type=int, help="学校序号(从 1 起) / number of the school")
     four.add_argument("--paper", type=int, default=1, help="试卷序号(从 1 起) / number of the paper")
     four.add_argument("--signed-by", default="")
+
+    why = add("explain", "一句话背后的规则和数字 / the rule and the numbers behind a sentence")
+    why.add_argument("data", type=Path)
+    why.add_argument("statement", metavar="ID", help="报告中句子的编号 / the id beside the sentence")
+    judging(why)
 
     five = add("demo", "演示:真实测验与模拟的一个区 / a real test and a simulated district")
     five.add_argument("--out", type=Path, default=Path("celadon-demo"))
@@ -130,7 +139,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 school=given.school,
                 paper=given.paper - 1,
                 signed_by=given.signed_by,
+                profile=given.profile,
+                blank=given.blank,
+                missing=given.missing,
                 lang=given.lang,
+            )
+        if given.command == "explain":
+            return _commands.run_explain(
+                given.data, given.statement, profile=given.profile, blank=given.blank, missing=given.missing, lang=given.lang
             )
         return _commands.run_demo(given.out, pupils=given.pupils, seed=given.seed, lang=given.lang)
 

@@ -59,6 +59,9 @@ MissingOption = Annotated[
 ]
 
 
+ProfileOption = Annotated[str | None, typer.Option(help="评价参数文件 / profile file")]
+
+
 def _finish(command: Any, lang: Language) -> None:
     raise typer.Exit(_commands.guarded(command, lang.value))
 
@@ -133,7 +136,7 @@ def evaluate(
     out: Annotated[Path, typer.Option(help="报告文件夹 / folder of the reports")],
     blank: BlankOption = None,
     missing: MissingOption = None,
-    profile: Annotated[str | None, typer.Option(help="评价参数文件 / profile file")] = None,
+    profile: ProfileOption = None,
     family: Family | None = None,
     calibrate: bool = True,
     pupils: Annotated[bool, typer.Option(help="学生报告 / pupil reports")] = True,
@@ -175,12 +178,43 @@ def report(
     school: Annotated[int | None, typer.Option(help="学校序号(从 1 起) / number of the school")] = None,
     paper: Annotated[int, typer.Option(help="试卷序号(从 1 起) / number of the paper")] = 1,
     signed_by: str = "",
+    profile: ProfileOption = None,
+    blank: BlankOption = None,
+    missing: MissingOption = None,
     lang: LangOption = Language.zh,
 ) -> None:
     """写出一份报告 / write one report"""
     _finish(
         lambda: _commands.run_report(
-            data, out, pupil=pupil, review=review, school=school, paper=paper - 1, signed_by=signed_by, lang=_lang(lang)
+            data,
+            out,
+            pupil=pupil,
+            review=review,
+            school=school,
+            paper=paper - 1,
+            signed_by=signed_by,
+            profile=profile,
+            blank=blank.value if blank else None,
+            missing=missing or [],
+            lang=_lang(lang),
+        ),
+        lang,
+    )
+
+
+@app.command()
+def explain(
+    data: Path,
+    statement: Annotated[str, typer.Argument(metavar="ID", help="报告中句子的编号 / the id beside the sentence")],
+    profile: ProfileOption = None,
+    blank: BlankOption = None,
+    missing: MissingOption = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """一句话背后的规则和数字 / the rule and the numbers behind a sentence"""
+    _finish(
+        lambda: _commands.run_explain(
+            data, statement, profile=profile, blank=blank.value if blank else None, missing=missing or [], lang=_lang(lang)
         ),
         lang,
     )

@@ -7,13 +7,16 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ._celadon import Finding
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
 from ._responses import MissingKind
 from .package import Package, read_package
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
 
 Lang = Literal["zh-CN", "en"]
 
@@ -225,6 +228,14 @@ def run_evaluate(
     return 0
 
 
+def _evaluated(data: Path, profile: str | None, blank: str | None, missing: Iterable[str], lang: Lang) -> Evaluation:
+    """The evaluation that `celadon evaluate` makes with the same options."""
+    from .evaluation import evaluate
+
+    package = open_data(data, lang)
+    return evaluate(package, profile=profile, blank=cast("MissingKind | None", blank), missing=parse_missing(missing), language=lang)
+
+
 def run_report(
     data: Path,
     out: Path,
@@ -234,12 +245,13 @@ def run_report(
     school: int | None = None,
     paper: int = 0,
     signed_by: str = "",
+    profile: str | None = None,
+    blank: str | None = None,
+    missing: Iterable[str] = (),
     lang: Lang = "zh-CN",
 ) -> int:
     """celadon report: one report as HTML, or as JSON where the file's name ends so."""
-    from .evaluation import evaluate
-
-    result = evaluate(open_data(data, lang), language=lang)
+    result = _evaluated(data, profile, blank, missing, lang)
     if pupil is not None:
         try:
             report = result.pupil_report(pupil, paper=paper, signed_by=signed_by)
@@ -252,6 +264,21 @@ def run_report(
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(report.to_json() if out.suffix == ".json" else report.to_html(), encoding="utf-8")
     say("report", lang, path=out)
+    return 0
+
+
+def run_explain(
+    data: Path,
+    statement: str,
+    *,
+    profile: str | None = None,
+    blank: str | None = None,
+    missing: Iterable[str] = (),
+    lang: Lang = "zh-CN",
+) -> int:
+    """celadon explain: the rule and the numbers behind one sentence, as JSON."""
+    result = _evaluated(data, profile, blank, missing, lang)
+    print(json.dumps(result.explain(statement), ensure_ascii=False, indent=1))
     return 0
 
 

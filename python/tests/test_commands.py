@@ -74,6 +74,15 @@ def test_evaluate_and_report(main: Main, data: Path, tmp_path: Path, capsys: pyt
     assert main(["report", str(data), "--out", str(tmp_path / "s.html"), "--school", "1"]) == 0
 
 
+def test_explain(main: Main, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = cd.evaluate(cd.read_package(data), progress=False)
+    name = result.statements("pupil", 0)[0][0]
+    assert main(["explain", str(data), name, "--lang", "en"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["id"] == name and told["rule"] and told["evidence"]
+    assert main(["explain", str(data), "no/such/sentence"]) == 2
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
