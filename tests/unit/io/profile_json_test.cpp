@@ -63,7 +63,7 @@ TEST(ProfileJson, EveryGroupNeedsItsSource) {
 TEST(ProfileJson, WrongTypesAndValuesAreErrors) {
   const std::string text(default_profile_text());
   EXPECT_FALSE(parse_profile(replaced(text, "\"tail\": 0.05", "\"tail\": \"0.05\"")));
-  EXPECT_FALSE(parse_profile(replaced(text, "\"most\": 3,", "")).has_value());
+  EXPECT_FALSE(parse_profile(replaced(text, "\"most\": 3", "\"more\": 3")).has_value());
   EXPECT_FALSE(parse_profile(replaced(text, "\"least_n\": 10", "\"least_n\": 1e300")));
   EXPECT_FALSE(parse_profile(replaced(text, "\"omitted\": \"ignore\"", "\"omitted\": \"zero\"")));
   EXPECT_EQ(parse_profile(replaced(text, "\"tail\": 0.05", "\"tail\": 5")).error().code, Code::kProfileInvalid);
