@@ -6,6 +6,7 @@
 #include <celadon/models/ctt/reliability.hpp>
 #include <celadon/models/ctt/score_moments.hpp>
 
+#include <algorithm>
 #include <limits>
 
 using namespace celadon_c;

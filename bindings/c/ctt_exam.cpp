@@ -6,6 +6,8 @@
 #include <celadon/models/ctt/score_distribution.hpp>
 #include <celadon/models/ctt/sp_table.hpp>
 
+#include <algorithm>
+
 using namespace celadon_c;
 
 struct celadon_ctt_distractors_result {

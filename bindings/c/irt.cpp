@@ -3,6 +3,7 @@
 #include <celadon/io/irt_json.hpp>
 #include <celadon/models/irt/fit.hpp>
 
+#include <algorithm>
 #include <limits>
 
 using namespace celadon_c;

@@ -11,6 +11,7 @@
 #include <celadon/models/irt/simulate.hpp>
 #include <celadon/models/irt/sum_score.hpp>
 
+#include <algorithm>
 #include <limits>
 
 using namespace celadon_c;

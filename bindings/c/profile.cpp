@@ -2,6 +2,8 @@
 
 #include <celadon/evaluation/suppression.hpp>
 
+#include <algorithm>
+
 using namespace celadon_c;
 
 extern "C" {

@@ -7,6 +7,7 @@
 #include <celadon/core/dataset.hpp>
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
+#include <celadon/core/function.hpp>
 #include <celadon/core/items.hpp>
 #include <celadon/core/math.hpp>
 #include <celadon/core/normal.hpp>
@@ -14,6 +15,7 @@
 #include <celadon/core/random.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/core/shared_buffer.hpp>
+#include <celadon/core/shared_value.hpp>
 #include <celadon/core/simd.hpp>
 #include <celadon/core/table.hpp>
 #include <celadon/core/text.hpp>

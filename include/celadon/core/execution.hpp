@@ -2,10 +2,10 @@
 #pragma once
 
 #include <celadon/core/config.hpp>
+#include <celadon/core/function.hpp>
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <string_view>
 
 namespace celadon::inline CELADON_ABI {

@@ -6,9 +6,9 @@
 
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
+#include <celadon/core/function.hpp>
 
 #include <cstdint>
-#include <functional>
 
 namespace celadon::inline CELADON_ABI {
 

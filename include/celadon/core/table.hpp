@@ -19,9 +19,7 @@ struct Column {
       values;  ///< uint8_t is boolean
   std::vector<std::uint8_t> valid;
 
-  [[nodiscard]] std::int64_t size() const {
-    return std::visit([](const auto& v) { return static_cast<std::int64_t>(v.size()); }, values);
-  }
+  [[nodiscard]] std::int64_t size() const;
   [[nodiscard]] bool is_null(std::int64_t row) const { return !valid.empty() && valid[static_cast<std::size_t>(row)] == 0; }
 };
 
@@ -29,7 +27,7 @@ struct Column {
 class Table {
  public:
   Table() = default;
-  explicit Table(std::string name) : name_(std::move(name)) {}
+  explicit Table(std::string name);
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }

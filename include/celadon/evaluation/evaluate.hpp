@@ -4,9 +4,9 @@
 /// million pupils is not held as text.
 #pragma once
 
-#include <celadon/core/dataset.hpp>
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
+#include <celadon/core/shared_value.hpp>
 #include <celadon/core/table.hpp>
 #include <celadon/evaluation/feedback/blueprint.hpp>
 #include <celadon/evaluation/feedback/breakdown.hpp>
@@ -29,7 +29,6 @@
 #include <celadon/models/irt/fit.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,11 +50,11 @@ struct EvaluateOptions {
 /// The item response model of a paper, or why there is none.
 struct Calibration {
   irt::ModelFamily family = irt::ModelFamily::kClassical;
-  bool overruled = false;               ///< the caller chose the family
-  bool calibrated = false;              ///< `fit` holds a converged model
-  double effective_n = 0.0;             ///< what the family was chosen by
-  std::shared_ptr<const irt::Fit> fit;  ///< null when classical
-  std::vector<double> ability;          ///< n_persons, EAP; NaN without answers; empty when not calibrated
+  bool overruled = false;       ///< the caller chose the family
+  bool calibrated = false;      ///< `fit` holds a converged model
+  double effective_n = 0.0;     ///< what the family was chosen by
+  SharedValue<irt::Fit> fit;    ///< null when classical
+  std::vector<double> ability;  ///< n_persons, EAP; NaN without answers; empty when not calibrated
   std::vector<double> ability_se;
   double reliability = 0.0;  ///< marginal reliability of the EAP scores; NaN when not calibrated
   Findings findings;

@@ -8,15 +8,19 @@
 /// No row disappears without a finding that names it by number.
 #pragma once
 
-#include <celadon/core/dataset.hpp>
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
 #include <celadon/evaluation/paper.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+namespace celadon::inline CELADON_ABI {
+class Dataset;  // core/dataset.hpp
+}  // namespace celadon::inline CELADON_ABI
 
 namespace celadon::inline CELADON_ABI::evaluation {
 

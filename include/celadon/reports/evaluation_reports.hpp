@@ -1,13 +1,19 @@
 /// Reports of an evaluation: pupil, class, school, index. They draw; every number and every statement comes from the Evaluation.
 #pragma once
 
-#include <celadon/evaluation/evaluate.hpp>
+#include <celadon/core/execution.hpp>
+#include <celadon/evaluation/feedback/statement.hpp>
+#include <celadon/evaluation/suppression.hpp>
 #include <celadon/reports/report.hpp>
 #include <celadon/reports/sink.hpp>
 #include <celadon/reports/wording.hpp>
 
 #include <cstdint>
 #include <string>
+
+namespace celadon::inline CELADON_ABI::evaluation {
+struct Evaluation;  // evaluation/evaluate.hpp
+}  // namespace celadon::inline CELADON_ABI::evaluation
 
 namespace celadon::inline CELADON_ABI::reports {
 

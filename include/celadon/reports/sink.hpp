@@ -4,10 +4,10 @@
 
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
+#include <celadon/core/function.hpp>
 #include <celadon/reports/text_buffer.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 

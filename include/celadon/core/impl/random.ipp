@@ -6,6 +6,7 @@
 
 #include <Random123/philox.h>
 
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <utility>

@@ -7,6 +7,12 @@
 
 namespace celadon::inline CELADON_ABI {
 
+std::int64_t Column::size() const {
+  return std::visit([](const auto& v) { return static_cast<std::int64_t>(v.size()); }, values);
+}
+
+Table::Table(std::string name) : name_(std::move(name)) {}
+
 const Column* Table::find(std::string_view column) const {
   for (const Column& c : columns_)
     if (c.name == column) return &c;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <celadon/core/config.hpp>
+#include <celadon/core/dataset.hpp>
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/impl/evaluate_parts.hpp>
 

@@ -275,7 +275,7 @@ Result<void> calibrate(PaperEvaluation& out, const Work& work, ModelSource& sour
                            {{"paper", out.paper.id}, {"detail", std::string(irt::stop_reason_name(fitted->stop))}}));
     return {};
   }
-  c.fit = std::make_shared<const irt::Fit>(std::move(*fitted));
+  c.fit = SharedValue<irt::Fit>(std::move(*fitted));
   return detail::add_abilities(out, work, *sample, *c.fit);
 }
 

@@ -4,6 +4,7 @@
 #include <celadon/core/dataset.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
 
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <celadon/core/execution.hpp>
+#include <celadon/core/function.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/models/irt/model.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>

@@ -1,6 +1,7 @@
 /// What the pages of an evaluation share: words, names, statements as blocks, tables row by row.
 #pragma once
 
+#include <celadon/evaluation/evaluate.hpp>
 #include <celadon/io/profile_json.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 

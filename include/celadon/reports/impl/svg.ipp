@@ -3,6 +3,8 @@
 #include <celadon/reports/impl/svg_canvas.hpp>
 #include <celadon/reports/impl/svg_tables.hpp>
 
+#include <algorithm>
+
 namespace celadon::inline CELADON_ABI::reports {
 
 namespace svg_detail {

@@ -3,6 +3,8 @@
 
 #include <celadon/reports/impl/svg_canvas.hpp>
 
+#include <algorithm>
+
 namespace celadon::inline CELADON_ABI::reports::svg_detail {
 
 inline void draw(const Chart& chart, const SpChart& d, TextBuffer& out, const SvgOptions& options) {

@@ -4,6 +4,7 @@
 #include <celadon/models/ctt/impl/kernel_detail.hpp>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace celadon::inline CELADON_ABI::ctt::item_sums_detail {

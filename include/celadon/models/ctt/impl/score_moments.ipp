@@ -6,6 +6,7 @@
 #include <celadon/models/ctt/score_moments.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace celadon::inline CELADON_ABI::ctt {

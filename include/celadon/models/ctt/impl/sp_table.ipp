@@ -5,6 +5,7 @@
 #include <celadon/models/ctt/sp_table.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>

@@ -4,6 +4,7 @@
 #include <celadon/models/ctt/test_scores.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 

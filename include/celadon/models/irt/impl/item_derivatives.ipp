@@ -3,6 +3,7 @@
 #include <celadon/core/math.hpp>
 #include <celadon/models/irt/impl/estimation.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
 
 #define CELADON_SIMD_KERNEL <celadon/models/irt/impl/posterior_kernel.inc>
 #include <celadon/core/impl/simd_targets.inc>

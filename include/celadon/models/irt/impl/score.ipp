@@ -5,6 +5,7 @@
 #include <celadon/models/irt/score.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
