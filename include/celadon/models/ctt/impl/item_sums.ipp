@@ -213,26 +213,48 @@ const std::uint8_t* unit_column(const scoring_detail::ItemPlan& item, const std:
 
 struct NarrowScratch {
   std::vector<std::int64_t> x, xx, xt, upper, lower, histogram;
-  std::vector<std::uint8_t> column, up, low;
+  std::vector<std::uint8_t> column, up, low, bytes;
   std::int64_t total = 0;
   std::int64_t total_squared = 0;
   NarrowScratch(std::size_t k, std::size_t bins)
-      : x(k), xx(k), xt(k), upper(k), lower(k), histogram(bins), column(kBlockRows), up(kBlockRows), low(kBlockRows) {}
+      : x(k), xx(k), xt(k), upper(k), lower(k), histogram(bins), column(kBlockRows), up(kBlockRows), low(kBlockRows), bytes(kBlockRows) {}
 };
+
+/// Totals of a block in bytes, where all cells are units and no total is above 255.
+void byte_totals(const Responses& responses, std::int64_t block, std::uint8_t* total) {
+  const std::int64_t rows = responses.rows(block);
+  const std::vector<std::uint8_t> nothing(static_cast<std::size_t>(rows), 0);
+  std::fill(total, total + rows, std::uint8_t{0});
+  for (std::int64_t j = 0; j < responses.n_items(); j += 4) {
+    const std::uint8_t* columns[4];
+    for (std::int64_t c = 0; c < 4; ++c) columns[c] = j + c < responses.n_items() ? responses.column(block, j + c) : nothing.data();
+    kernel_detail::add_columns(columns, rows, total);
+  }
+}
 
 void narrow_block(const Plan& plan, const Responses& responses, std::int64_t block, std::int64_t chunk, std::int16_t* total,
                   NarrowScratch& b) {
   const std::int64_t rows = responses.rows(block);
   const auto k = static_cast<std::size_t>(responses.n_items());
-  std::fill(total, total + rows, std::int16_t{0});
-  for (std::size_t j = 0; j < k; ++j)
-    kernel_detail::add_column(unit_column(plan.items[j], responses.column(block, static_cast<std::int64_t>(j)), rows, b.column.data()),
-                              rows, total);
+  const bool in_bytes =
+      b.histogram.size() <= 256 && std::all_of(plan.items.begin(), plan.items.end(), [](const auto& i) { return i.identity; });
+  if (in_bytes) {
+    byte_totals(responses, block, b.bytes.data());
+    std::copy(b.bytes.begin(), b.bytes.begin() + rows, total);
+  } else {
+    std::fill(total, total + rows, std::int16_t{0});
+    for (std::size_t j = 0; j < k; ++j)
+      kernel_detail::add_column(unit_column(plan.items[j], responses.column(block, static_cast<std::int64_t>(j)), rows, b.column.data()),
+                                rows, total);
+  }
   for (std::size_t j = 0; j < k; ++j) {
     const std::uint8_t* column = unit_column(plan.items[j], responses.column(block, static_cast<std::int64_t>(j)), rows, b.column.data());
     b.x[j] = b.xx[j] = b.xt[j] = 0;
+    const bool binary = in_bytes && responses.n_categories()[j] <= 2;
     for (std::int64_t at = 0; at < rows; at += chunk) {
-      const auto s = kernel_detail::item_sums(column + at, total + at, std::min(chunk, rows - at));
+      const std::int64_t n = std::min(chunk, rows - at);
+      const auto s =
+          binary ? kernel_detail::binary_sums(column + at, b.bytes.data() + at, n) : kernel_detail::item_sums(column + at, total + at, n);
       b.x[j] += s.x;
       b.xx[j] += s.xx;
       b.xt[j] += s.xt;

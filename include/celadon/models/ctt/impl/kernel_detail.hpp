@@ -18,6 +18,10 @@ struct GroupSums {
 };
 
 void add_column(const std::uint8_t* column, std::int64_t n, std::int16_t* total);
+/// total[i] += the cells of four columns; no total may leave the byte.
+void add_columns(const std::uint8_t* const* columns, std::int64_t n, std::uint8_t* total);
+/// item_sums where cells are 0 or 1 and totals are bytes; n at most kBlockRows.
+ItemSums binary_sums(const std::uint8_t* column, const std::uint8_t* total, std::int64_t n);
 std::int32_t dot(const std::int16_t* a, const std::int16_t* b, std::int64_t n);
 ItemSums item_sums(const std::uint8_t* column, const std::int16_t* total, std::int64_t n);
 GroupSums group_sums(const std::uint8_t* column, const std::uint8_t* upper, const std::uint8_t* lower, std::int64_t n);
