@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--json")
     options = parser.parse_args()
     h.install()
-    pass
+    h.build()
     n, items = 1_000_000, 60
     path, _ = h.data("2pl", n, items)
     floor = h.floors()
@@ -38,13 +38,8 @@ def main() -> int:
     for name, r in results.items():
         if "failed" in r:
             sys.exit(f"{name}: {r['failed']}")
-        apart = max(
-            abs(x - y) for key in ("difficulty", "item_rest_r") for x, y in zip(r[key], ours[key], strict=True)
-        )
-        print(
-            f"{name:24} cpu {r['cpu']:.4f} s ({h.spread(r)})  x{r['cpu'] / ours['cpu']:5.1f}  memory +{r['peak_mib'] - r['loaded_mib']:.0f} MiB"
-            f"  largest difference from ours {apart:.1e}  disturbed {r['disturbed']}/{len(r['cpus'])}"
-        )
+        apart = max(abs(x - y) for key in ("difficulty", "item_rest_r") for x, y in zip(r[key], ours[key], strict=True))
+        print(f"{name:24} {h.cost(r, ours['cpu'])}  largest difference from ours {apart:.1e}")
         record.add("items_1m_x60", name, r, ratio=r["cpu"] / ours["cpu"], apart=apart)
     for name, bar in (("polars", 20), ("numpy", 5)):
         print(f"    {name}: {h.verdict(results[name]['cpu'] / ours['cpu'], bar)}")

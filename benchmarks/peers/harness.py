@@ -1,4 +1,4 @@
-"""What irt.py and ctt.py share: the environment of the peers, Celadon's driver, simulated data, the calibration kernel, interleaved runs."""
+"""What irt.py and ctt.py share: the peers' environment, Celadon's driver, simulated data, calibration, interleaved runs."""
 
 import json
 import math
@@ -159,6 +159,12 @@ def rmse(x: list[float] | None, y: list[float] | None) -> float:
 
 def spread(r: dict) -> str:
     return f"{min(r['cpus']):.3g}..{max(r['cpus']):.3g}"
+
+
+def cost(r: dict, ours: float) -> str:
+    memory = r["peak_mib"] - r["loaded_mib"]
+    disturbed = f"disturbed {r['disturbed']}/{len(r['cpus'])}"
+    return f"cpu {r['cpu']:8.4f} s ({spread(r)})  x{r['cpu'] / ours:6.1f}  memory +{memory:6.1f} MiB  {disturbed}"
 
 
 def verdict(ratio: float, bar: float) -> str:

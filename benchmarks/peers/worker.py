@@ -1,7 +1,7 @@
-"""One measurement of a peer in a process of its own: reads a JSON request from the command line, prints a JSON answer.
+"""One measurement of a peer in a process of its own: reads a JSON request, prints a JSON answer.
 
-Run by irt.py and ctt.py with the Python of build/peers/venv. The data are loaded and the library is warmed up on a few rows before the clock
-starts. Time is processor time of the process, user and system.
+Run by irt.py and ctt.py with the Python of build/peers/venv. The data are loaded and the library is warmed up on a few rows before the
+clock starts. Time is processor time of the process, user and system.
 """
 
 import json

@@ -107,6 +107,19 @@ TEST(ItemAnalysis, NarrowAndGeneralSumsAgree) {
   }
 }
 
+TEST(ItemAnalysis, TotalsAtTheEdgeOfAByte) {
+  ctt::ItemAnalysisOptions narrow;
+  narrow.overlap_corrected = false;
+  for (const int k : {255, 256}) {
+    auto rows = ctt_cases::simulate(4200, ctt_cases::binary(k));
+    rows[7].assign(static_cast<std::size_t>(k), 1);  // the highest total there is
+    const auto r = pack(rows);
+    const std::vector<double> ones(rows.size(), 1.0);
+    expect_near(ctt::item_analysis(r, {}, {}, narrow).value(), ctt::item_analysis(r, {}, {.weights = ones, .include = {}}, narrow).value(),
+                1e-9);
+  }
+}
+
 TEST(ItemAnalysis, CategoryScoresAreRespectedByAllPaths) {
   Rows rows = ctt_cases::simulate(300, {3, 2, 4});
   const auto r = pack(rows);
