@@ -1,9 +1,13 @@
 // Reports of an evaluation: single pages, and all of them to a folder or a function.
 #include "common.hpp"
 
+#include <celadon/evaluation/evaluate.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
+#include <celadon/reports/sink.hpp>
+
+#include <memory>
 
 namespace celadon::python {
 

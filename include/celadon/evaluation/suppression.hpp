@@ -3,6 +3,7 @@
 /// Only published and cross-unit aggregates are suppressed. A pupil's own page and a class teacher's own lists are not.
 #pragma once
 
+#include <celadon/evaluation/audience.hpp>
 #include <celadon/evaluation/profile.hpp>
 
 #include <cstdint>
@@ -10,14 +11,6 @@
 #include <vector>
 
 namespace celadon::inline CELADON_ABI::evaluation {
-
-enum class Audience : std::uint8_t {
-  kPupil = 0,      ///< the pupil and the family: their own figures
-  kTeacher = 1,    ///< the teacher of the class: the class's own lists
-  kSchool = 2,     ///< staff of the school across classes
-  kDistrict = 3,   ///< across schools
-  kPublished = 4,  ///< anybody
-};
 
 /// Why a figure is not shown.
 enum class Hidden : std::uint8_t { kShown = 0, kSmallGroup = 1, kComplement = 2, kAllOrNone = 3 };

@@ -1,7 +1,6 @@
 /// Checks a data set before anything is estimated and lists every finding with its place, cause and fix.
 #pragma once
 
-#include <celadon/core/dataset.hpp>
 #include <celadon/core/error.hpp>
 #include <celadon/core/execution.hpp>
 #include <celadon/core/table.hpp>

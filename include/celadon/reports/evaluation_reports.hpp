@@ -2,10 +2,8 @@
 #pragma once
 
 #include <celadon/core/execution.hpp>
-#include <celadon/evaluation/feedback/statement.hpp>
-#include <celadon/evaluation/suppression.hpp>
+#include <celadon/evaluation/audience.hpp>
 #include <celadon/reports/report.hpp>
-#include <celadon/reports/sink.hpp>
 #include <celadon/reports/wording.hpp>
 
 #include <cstdint>
@@ -15,7 +13,13 @@ namespace celadon::inline CELADON_ABI::evaluation {
 struct Evaluation;  // evaluation/evaluate.hpp
 }  // namespace celadon::inline CELADON_ABI::evaluation
 
+namespace celadon::inline CELADON_ABI::feedback {
+struct Wording;  // evaluation/feedback/statement.hpp
+}  // namespace celadon::inline CELADON_ABI::feedback
+
 namespace celadon::inline CELADON_ABI::reports {
+
+class ReportSink;  // sink.hpp
 
 struct ReportOptions {
   Language language = Language::kChinese;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <celadon/evaluation/evaluate.hpp>
+#include <celadon/evaluation/feedback/statement.hpp>
 #include <celadon/io/profile_json.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
+#include <celadon/reports/sink.hpp>
 
 #include <algorithm>
 #include <cmath>
