@@ -89,7 +89,8 @@ Result<Packed> pack(const Responses& responses, std::span<const ItemPlan> plans,
         std::uint8_t step[256];
         for (int c = 0; c < 256; ++c) step[c] = static_cast<std::uint8_t>(plan.code[static_cast<std::size_t>(c)] * group.strides[i]);
         if (!plan.has_missing && plan.start.n_categories == 2 && step[0] == 0 && step[1] == group.strides[i] && plan.code[0] == 0 &&
-            plan.code[1] == 1 && responses.n_categories()[static_cast<std::size_t>(plan.column)] == 2) {
+            plan.code[1] == 1 && responses.n_categories()[static_cast<std::size_t>(plan.column)] == 2 &&
+            !responses.has_missing(plan.column)) {  // a missing kind that counts as the lowest category is a byte of its own
           const auto stride = static_cast<std::uint8_t>(group.strides[i]);  // plain 0/1: no table, so the compiler uses vectors
           for (std::int64_t r = 0; r < rows; ++r) to[r] = static_cast<std::uint8_t>(to[r] + from[r] * stride);
         } else {
