@@ -3,9 +3,10 @@
 /// **Order of re-teaching** = expected recoverable points: pupils losing x mean loss x share of the losers with the commonest error (1 /
 /// number of losers where no error is known to be common, so that such an item counts with the mean loss of one pupil). Not the lowest rate
 /// (only the hardest items), not the largest residual (noise).
-/// **Deviation**: mean residual of the class given its own pupils' expected scores, as a share of the full mark; shrunk by
-/// t2 / (t2 + se^2), t2 the mean of difference^2 - se^2 over the classes and items of the paper, not below 0; tested over items by
-/// Benjamini-Hochberg. "No difference shown" is an answer.
+/// **Deviation**: mean residual of the class given its own pupils' expected scores, as a share of the full mark, tested over items by
+/// Benjamini-Hochberg and shown shrunk against its own error: difference x max(0, 1 - (se / difference)^2), which is what it would be worth
+/// if the variance of true differences were difference^2 - se^2 (one class on one item at a time, since a missed lesson is one class's on
+/// one item and a variance over all classes and items would shrink it away). "No difference shown" is an answer.
 #pragma once
 
 #include <celadon/evaluation/feedback/item_gain_loss.hpp>

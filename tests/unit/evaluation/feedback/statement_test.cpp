@@ -60,6 +60,17 @@ TEST(Statement, SlotTextIsNotReadAsAPattern) {
   EXPECT_EQ(render(s, celadon::io::default_wording(Language::kEnglish)), "Item {cause}: <b>{item}</b>.");
 }
 
+TEST(Statement, ASlotCanBeAWordOfTheWording) {
+  Statement s;
+  s.rule = "level.not_counted";
+  s.slots = {word_slot("status", "status.absent")};
+  EXPECT_EQ(render(s, celadon::io::default_wording(Language::kChinese)), "本卷没有计分的作答(缺考),不作评价。");
+  EXPECT_EQ(render(s, celadon::io::default_wording(Language::kEnglish)),
+            "No answer of this paper counts (absent), so nothing is said about it.");
+  s.slots = {word_slot("status", "no.such.word")};
+  EXPECT_NE(render(s, celadon::io::default_wording(Language::kEnglish)).find("no.such.word"), std::string::npos) << "seen, not lost";
+}
+
 TEST(Statement, NumbersHaveNoTrailingZeros) {
   EXPECT_EQ(number_text(3.0), "3");
   EXPECT_EQ(number_text(3.25), "3.2");

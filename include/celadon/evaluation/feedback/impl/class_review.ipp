@@ -157,27 +157,19 @@ inline ClassDeviation deviation_of(const evaluation::Paper& paper, const GainLos
 }
 
 inline void judge_deviations(std::vector<ClassReview>& reviews, double rate) {
-  double excess = 0.0;
-  std::int64_t n = 0;
-  for (const ClassReview& review : reviews)
-    for (const ClassDeviation& d : review.deviations)
-      if (!std::isnan(d.p_value)) {
-        excess += d.difference * d.difference - d.standard_error * d.standard_error;
-        ++n;
-      }
-  const double true_variance = n > 0 ? std::max(0.0, excess / static_cast<double>(n)) : 0.0;
   for (ClassReview& review : reviews) {
     std::vector<double> p_values;
     for (ClassDeviation& d : review.deviations) {
       p_values.push_back(d.p_value);
-      if (!std::isnan(d.p_value)) d.shrunk = d.difference * true_variance / (true_variance + d.standard_error * d.standard_error);
+      if (std::isnan(d.p_value)) continue;
+      const double excess = d.difference * d.difference - d.standard_error * d.standard_error;
+      d.shrunk = excess > 0.0 ? excess / d.difference : 0.0;
     }
     const std::vector<std::uint8_t> kept = benjamini_hochberg(p_values, rate);
     for (std::size_t i = 0; i < kept.size(); ++i) {
       ClassDeviation& d = review.deviations[i];
       if (std::isnan(d.p_value)) continue;
-      // Where nothing varies beyond its error, a small p-value is what many tests bring about.
-      if (kept[i] == 0 || evaluation::decision_value(d.shrunk) == 0.0)
+      if (kept[i] == 0)
         d.verdict = DeviationVerdict::kNoDifference;
       else
         d.verdict = d.difference < 0.0 ? DeviationVerdict::kBelow : DeviationVerdict::kAbove;
