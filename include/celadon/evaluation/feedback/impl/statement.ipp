@@ -66,7 +66,9 @@ std::vector<std::string> lint(const std::vector<Wording>& wordings) {
     for (const RuleSlots& r : statement_rules()) {
       if (w.find(r.rule) == nullptr) problems.push_back(w.language + ": no pattern for " + std::string(r.rule));
     }
-    for (const auto& [key, pattern] : w.patterns) {
+    for (const auto& entry : w.patterns) {
+      const std::string& key = entry.first;
+      const std::string& pattern = entry.second;
       if (!known.contains(key)) problems.push_back(w.language + ": " + key + " belongs to no rule");
       const auto rule = std::find_if(statement_rules().begin(), statement_rules().end(), [&](const RuleSlots& r) { return r.rule == key; });
       statement_detail::split(

@@ -1,0 +1,53 @@
+// The loaders of JSON: item banks, profiles, wording. Whatever loads can be saved and loads again to the same text.
+#include "bytes.hpp"
+
+#include <celadon/core/error.hpp>
+#include <celadon/io/irt_json.hpp>
+#include <celadon/io/json.hpp>
+#include <celadon/io/profile_json.hpp>
+
+#include <string_view>
+
+using celadon::Language;
+
+namespace {
+
+template <class T>
+void check_error(const celadon::Result<T>& result) {
+  if (result) return;
+  fuzz::require(!result.error().text(Language::kChinese).empty());
+  fuzz::require(!celadon::io::to_json(result.error(), Language::kEnglish).empty());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  switch (data[0] % 4) {
+    case 0: {
+      const auto model = celadon::irt::load(text);
+      check_error(model);
+      if (!model) break;
+      const std::string saved = celadon::irt::save(*model);
+      const auto again = celadon::irt::load(saved);
+      fuzz::require(again.has_value() && celadon::irt::save(*again) == saved);
+      break;
+    }
+    case 1:
+      check_error(celadon::io::parse_profile(text));
+      break;
+    case 2: {
+      const auto wording = celadon::io::parse_wording(text);
+      check_error(wording);
+      if (wording) (void)celadon::feedback::lint({*wording});
+      break;
+    }
+    default:
+      check_error(celadon::io::canonical_hash(text));
+      std::string quoted;
+      celadon::io::append_json_string(quoted, text);
+      fuzz::require(celadon::io::canonical_hash(quoted).has_value());
+  }
+  return 0;
+}
