@@ -4,7 +4,7 @@
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/validate.hpp>
-#include <celadon/io/json.hpp>
+#include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/profile_json.hpp>
 
 #include <array>
@@ -77,21 +77,6 @@ py::dict paper_summary(const PaperEvaluation& paper) {
   out["calibrated"] = paper.calibration.calibrated;
   out["alpha"] = paper.alpha ? py::object(py::float_(*paper.alpha)) : py::object(py::none());
   return out;
-}
-
-// Tables, findings and what is not evaluated as one JSON object.
-std::string to_json(const Evaluation& self, Language language) {
-  io::JsonWriter out;
-  out.begin_object();
-  out.member("format", "celadon.evaluation").member("version", 1).member("library", std::string_view(self.library_version));
-  out.key("profile").begin_object();
-  out.member("id", std::string_view(self.profile.id)).member("hash", std::string_view(self.profile.hash)).end_object();
-  out.key("findings").raw(io::to_json(self.findings, language));
-  out.key("tables").begin_object();
-  for (const std::string& name : evaluation::table_names()) out.key(name).raw(io::to_json(take(evaluation::table(self, name, language))));
-  out.end_object();
-  out.end_object();
-  return out.take();
 }
 
 void bind_evaluate(py::module_& m) {
@@ -274,7 +259,7 @@ void bind_evaluation(py::module_& module) {
            [](const Evaluation& self, std::size_t paper, const std::string& language) {
              return sentences(evaluation::paper_statements(self, paper_at(self, paper)), language_of(language));
            })
-      .def("to_json", [](const Evaluation& self, const std::string& language) { return to_json(self, language_of(language)); })
+      .def("to_json", [](const Evaluation& self, const std::string& language) { return take(io::to_json(self, language_of(language))); })
       .def("__repr__", [](const Evaluation& self) { return "<Evaluation: " + std::to_string(self.papers.size()) + " papers>"; });
 }
 

@@ -26,7 +26,10 @@
 #include <celadon/c/ctt.h>
 #include <celadon/c/data.h>
 #include <celadon/c/dataset.h>
+#include <celadon/c/evaluation.h>
+#include <celadon/c/feedback.h>
 #include <celadon/c/irt.h>
 #include <celadon/c/paper.h>
+#include <celadon/c/reports.h>
 
 #endif

@@ -26,6 +26,7 @@
 #include <celadon/evaluation/impl/profile.ipp>
 #include <celadon/evaluation/impl/suppression.ipp>
 #include <celadon/evaluation/impl/validate.ipp>
+#include <celadon/io/impl/evaluation_json.ipp>
 #include <celadon/io/impl/irt_json.ipp>
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>

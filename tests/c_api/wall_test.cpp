@@ -143,6 +143,98 @@ TEST(Wall, MemoryThatRunsOutAtAnyAllocationIsAStatus) {
   EXPECT_GT(failed, 20);
 }
 
+// A data set of 30 pupils and 6 items made through C; NULL when memory ran out on the way.
+celadon_dataset* small_dataset(celadon_error* error) {
+  constexpr int kPupils = 30, kItems = 6;
+  static const char* const kItemIds[kItems] = {"1", "2", "3", "4", "5", "6"};
+  std::vector<std::string> names;
+  std::vector<const char*> ids;
+  for (int i = 0; i < kPupils; ++i) names.push_back("p" + std::to_string(i));
+  for (const std::string& name : names) ids.push_back(name.c_str());
+  celadon_dataset* data = nullptr;
+  celadon_table* table = nullptr;
+  bool ok = celadon_dataset_create(&data, error) == CELADON_OK && celadon_table_create("responses", &table, error) == CELADON_OK &&
+            celadon_table_add_texts(table, "student", ids.data(), kPupils, error) == CELADON_OK;
+  for (int j = 0; j < kItems && ok; ++j) {
+    double marks[kPupils];
+    for (int i = 0; i < kPupils; ++i) marks[i] = (i * 7 + j * 3) % 11 > 3 + j % 2 ? 1.0 : 0.0;
+    ok = celadon_table_add_numbers(table, kItemIds[j], marks, kPupils, 1, error) == CELADON_OK;
+  }
+  ok = ok && celadon_dataset_add_table(data, "responses", table, error) == CELADON_OK;
+  celadon_table_destroy(table);
+  if (ok) return data;
+  celadon_dataset_destroy(data);
+  return nullptr;
+}
+
+// The whole path from a data set to a page and its tables, as one status.
+celadon_status whole_path(celadon_error* error, const celadon_dataset* data) {
+  celadon_execution execution;
+  celadon_execution_init(&execution, sizeof execution);
+  execution.n_threads = 1;
+  celadon_evaluation* evaluation = nullptr;
+  celadon_table* table = nullptr;
+  celadon_report* report = nullptr;
+  celadon_text* text = nullptr;
+  celadon_status status = celadon_evaluate(data, nullptr, nullptr, &execution, &evaluation, error);
+  if (status == CELADON_OK) status = celadon_evaluation_pupil_statements(evaluation, 0, 0, CELADON_CHINESE, nullptr, &table, error);
+  if (status == CELADON_OK) status = celadon_reports_pupil_report(evaluation, 0, 0, nullptr, &report, error);
+  if (status == CELADON_OK) status = celadon_report_to_html(report, &text, error);
+  EXPECT_EQ(text == nullptr, status != CELADON_OK);
+  celadon_text_destroy(text);
+  celadon_report_destroy(report);
+  celadon_table_destroy(table);
+  celadon_evaluation_destroy(evaluation);
+  return status;
+}
+
+TEST(Wall, MemoryThatRunsOutInAnEvaluationIsAStatus) {
+  celadon_error error = fresh_error();
+  celadon_dataset* data = small_dataset(&error);
+  ASSERT_NE(data, nullptr);
+  ASSERT_EQ(whole_path(&error, data), CELADON_OK) << error.cause;  // what is made once is made now
+  allocations_left = std::numeric_limits<long>::max();
+  ASSERT_EQ(whole_path(&error, data), CELADON_OK);
+  const long needed = std::numeric_limits<long>::max() - allocations_left;
+  ASSERT_GT(needed, 500);
+  // Every allocation among the first ones, then a spread over the rest.
+  long failed = 0;
+  for (long budget = 0; budget < needed - 8; budget += budget < 100 ? 1 : 1 + needed / 150) {
+    allocations_left = budget;
+    const celadon_status status = whole_path(&error, data);
+    allocations_left = std::numeric_limits<long>::max();
+    ASSERT_EQ(status, CELADON_OUT_OF_MEMORY) << "after " << budget << " of " << needed << " allocations: " << error.cause;
+    ASSERT_STREQ(error.code_name, "out_of_memory");
+    ++failed;
+  }
+  EXPECT_GT(failed, 150);
+  ASSERT_EQ(whole_path(&error, data), CELADON_OK);
+  celadon_dataset_destroy(data);
+}
+
+TEST(Wall, MemoryThatRunsOutWhileADataSetIsMadeIsAStatus) {
+  celadon_error error = fresh_error();
+  long failed = 0;
+  celadon_dataset* data = nullptr;
+  for (long budget = 80; data == nullptr && budget < 100000; ++budget) {  // the names of the test itself come first
+    try {
+      allocations_left = budget;
+      data = small_dataset(&error);
+      allocations_left = std::numeric_limits<long>::max();
+      if (data == nullptr) {
+        ASSERT_EQ(error.code, CELADON_OUT_OF_MEMORY);
+        ++failed;
+      }
+    } catch (const std::bad_alloc&) {
+      allocations_left = std::numeric_limits<long>::max();
+    }
+  }
+  EXPECT_GT(failed, 5);
+  ASSERT_NE(data, nullptr);
+  EXPECT_EQ(celadon_dataset_n_tables(data), 1);
+  celadon_dataset_destroy(data);
+}
+
 TEST(Wall, HandlesGrowWithTheirStructs) {
   celadon_error error = fresh_error();
   celadon_ctt_reliability_values values;
