@@ -18,3 +18,10 @@ else()
   target_link_libraries(celadon_third_party INTERFACE Eigen3::Eigen Boost::headers nlohmann_json::nlohmann_json)
   target_include_directories(celadon_third_party SYSTEM INTERFACE $<BUILD_INTERFACE:${CELADON_RANDOM123_INCLUDE}>)
 endif()
+
+# The archive is optional: without SQLite 3 everything else is there.
+find_package(SQLite3 3.24 QUIET)
+option(CELADON_BUILD_ARCHIVE "Build celadon::archive (reports into one SQLite file)" ${SQLite3_FOUND})
+if(CELADON_BUILD_ARCHIVE AND NOT SQLite3_FOUND)
+  message(FATAL_ERROR "celadon::archive needs SQLite 3; install it or set CELADON_BUILD_ARCHIVE=OFF")
+endif()

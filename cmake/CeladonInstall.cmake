@@ -16,15 +16,18 @@ if(CELADON_INSTALL)
   if(TARGET celadon_c)
     list(APPEND exported celadon_c)
   endif()
-  if(TARGET celadon_archive)
-    list(APPEND exported celadon_archive)
-  endif()
   # celadon_third_party is the build's own; an installed celadon::headers finds what its bodies need itself (CeladonConfig.cmake).
   install(TARGETS ${exported} EXPORT CeladonTargets
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
     RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT runtime)
   install(EXPORT CeladonTargets NAMESPACE celadon:: DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Celadon" COMPONENT development)
+
+  # The archive has an export of its own, so that SQLite is looked for by its users only.
+  if(TARGET celadon_archive)
+    install(TARGETS celadon_archive EXPORT CeladonArchiveTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
+    install(EXPORT CeladonArchiveTargets NAMESPACE celadon:: DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Celadon" COMPONENT development)
+  endif()
 
   configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/CeladonConfig.cmake.in" "${PROJECT_BINARY_DIR}/CeladonConfig.cmake"
     INSTALL_DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Celadon")
