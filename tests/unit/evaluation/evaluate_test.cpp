@@ -240,6 +240,19 @@ TEST(Evaluate, BonusAndChoiceItemsInTheExamStatistics) {
   EXPECT_DOUBLE_EQ(pupil_items(one, 0)[0].all_mean, 50.0);
 }
 
+TEST(Evaluate, WeightsAreInTheMeansAndNotInTheCounts) {
+  auto p = paper_fixture::paper(paper_fixture::items({10, 10}), {{10, 10}, {4, 4}, {6, 10}, {0, 0}});
+  p.units.weight = {1.0, 2.0, 1.0, 5.0};
+  p.units.status.assign(4, celadon::Status::kPresent);
+  p.units.status[3] = celadon::Status::kAbsent;
+  const Evaluation e = evaluate(std::vector<Paper>{p}, profile()).value();
+  EXPECT_DOUBLE_EQ(e.papers[0].exam->all.mean, (20.0 + 2.0 * 8.0 + 16.0) / 4.0);
+  EXPECT_DOUBLE_EQ(e.papers[0].distribution->mean, 13.0);
+  EXPECT_DOUBLE_EQ(e.papers[0].items->items[0].difficulty, (1.0 + 2.0 * 0.4 + 0.6) / 4.0);
+  EXPECT_EQ(e.papers[0].exam->all.n, 3);
+  EXPECT_EQ(e.papers[0].levels.all.n, 3);
+}
+
 TEST(Evaluate, TheProfileIsNeeded) {
   EXPECT_EQ(evaluate(school_fixture::data(), Profile()).error().code, Code::kProfileNotLoaded);
   Profile p = profile();
