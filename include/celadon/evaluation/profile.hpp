@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace celadon::inline CELADON_ABI::evaluation {
@@ -27,7 +28,9 @@ struct LocalText {
 };
 /// A text that is the same in both languages (a label, a number).
 [[nodiscard]] inline LocalText same_text(std::string text) {
-  return {text, text};
+  LocalText out{text, {}};
+  out.en = std::move(text);
+  return out;
 }
 
 /// One level of achievement. A pupil has the first level (from the best down) whose cut the share of points reaches.

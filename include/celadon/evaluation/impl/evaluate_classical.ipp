@@ -29,6 +29,7 @@ Result<void> keep(PaperEvaluation& out, std::string_view what, Result<T> result,
 
 inline std::vector<std::string> ids_of(const std::vector<Unit>& units) {
   std::vector<std::string> out;
+  out.reserve(units.size());
   for (const Unit& u : units) out.push_back(u.id);
   return out;
 }

@@ -31,6 +31,7 @@ struct Pupil {
   [[nodiscard]] std::string tail(std::int32_t item) const { return "/" + id(item); }
   [[nodiscard]] LocalText labels(const std::vector<std::int32_t>& which) const {
     std::vector<std::string> out;
+    out.reserve(which.size());
     for (const std::int32_t i : which) out.push_back(label(i));
     return evaluate_detail::text_list(out);
   }
@@ -197,6 +198,7 @@ inline void say_next(const Pupil& p, StatementMaker& to, const std::vector<std::
                      const std::map<std::int32_t, std::vector<std::int32_t>>& shared) {
   auto left = std::min<std::size_t>(2, static_cast<std::size_t>(p.evaluation.profile.family_page.most_next_steps));
   std::vector<const std::vector<std::int32_t>*> groups;
+  groups.reserve(shared.size());
   for (const auto& [code, items] : shared) groups.push_back(&items);
   const auto loss = [&](const std::vector<std::int32_t>& items) {
     double sum = 0.0;
