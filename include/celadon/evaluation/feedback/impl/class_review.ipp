@@ -53,6 +53,7 @@ inline std::vector<ErrorGroup> errors_of(const evaluation::Paper& paper, std::in
     group.rows.push_back(row);
   }
   std::vector<ErrorGroup> out;
+  out.reserve(groups.size());
   for (auto& [key, group] : groups) out.push_back(std::move(group));
   std::stable_sort(out.begin(), out.end(), [](const ErrorGroup& a, const ErrorGroup& b) { return a.rows.size() > b.rows.size(); });
   return out;
