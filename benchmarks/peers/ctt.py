@@ -17,10 +17,12 @@ from irt import baseline
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--no-build", action="store_true", help="take the driver as it is")
     parser.add_argument("--json")
     options = parser.parse_args()
     h.install()
-    h.build()
+    if not options.no_build:
+        h.build()
     n, items = 1_000_000, 60
     path, _ = h.data("2pl", n, items)
     floor = h.floors()
