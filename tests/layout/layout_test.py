@@ -168,6 +168,24 @@ class Layout(unittest.TestCase):
                     wrong.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
         self.assertEqual(wrong, [])
 
+    def test_no_network(self) -> None:
+        """Data of pupils stay on the machine: nothing of the engine or its bindings can open a connection or start a program."""
+        header = re.compile(r"^(sys/socket|netinet/|arpa/|netdb|winsock|ws2tcpip|curl/|boost/(asio|beast|process)|asio)")
+        call = re.compile(r"(?<![\w.:>])(::)?(socket|getaddrinfo|gethostbyname|popen|execvp?e?|fork)\s*\(|std::system\s*\(")
+        module = re.compile(
+            r"^\s*(import|from)\s+(socket|ssl|http|urllib|requests|httpx|aiohttp|smtplib|subprocess)\b", re.MULTILINE
+        )
+        wrong = []
+        for folder in (INCLUDE, ROOT / "src", ROOT / "bindings"):
+            for path in sorted(p for p in folder.rglob("*") if p.suffix in (".hpp", ".ipp", ".inc", ".cpp", ".h")):
+                text = path.read_text(encoding="utf-8")
+                wrong += [f"{path.relative_to(ROOT)} includes {name}" for name in includes(path) if header.match(name)]
+                code = "\n".join(line.split("//")[0] for line in text.splitlines())
+                wrong += [f"{path.relative_to(ROOT)} calls {found.group(0)}" for found in call.finditer(code)]
+        for path in sorted((ROOT / "python" / "celadon").rglob("*.py")):
+            wrong += [f"{path.relative_to(ROOT)}: {m.group(0).strip()}" for m in module.finditer(path.read_text(encoding="utf-8"))]
+        self.assertEqual(wrong, [])
+
     def test_no_dimension_name_of_a_framework_in_code(self) -> None:
         """Policy is data: the 7 dimensions of school quality and the green indicators appear in scheme files only."""
         names = ("学生思想品德", "特长爱好", "身心健康", "教师专业", "课程建设", "学习动力指数", "学业负担", "师生关系指数")
