@@ -172,9 +172,7 @@ class Layout(unittest.TestCase):
         """Data of pupils stay on the machine: nothing of the engine or its bindings can open a connection or start a program."""
         header = re.compile(r"^(sys/socket|netinet/|arpa/|netdb|winsock|ws2tcpip|curl/|boost/(asio|beast|process)|asio)")
         call = re.compile(r"(?<![\w.:>])(::)?(socket|getaddrinfo|gethostbyname|popen|execvp?e?|fork)\s*\(|std::system\s*\(")
-        module = re.compile(
-            r"^\s*(import|from)\s+(socket|ssl|http|urllib|requests|httpx|aiohttp|smtplib|subprocess)\b", re.MULTILINE
-        )
+        module = re.compile(r"^\s*(import|from)\s+(socket|ssl|http|urllib|requests|httpx|aiohttp|smtplib|subprocess)\b", re.MULTILINE)
         wrong = []
         for folder in (INCLUDE, ROOT / "src", ROOT / "bindings"):
             for path in sorted(p for p in folder.rglob("*") if p.suffix in (".hpp", ".ipp", ".inc", ".cpp", ".h")):

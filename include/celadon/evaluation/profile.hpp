@@ -27,7 +27,7 @@ struct LocalText {
   [[nodiscard]] bool empty() const { return zh.empty() && en.empty(); }
 };
 /// A text that is the same in both languages (a label, a number).
-[[nodiscard]] inline LocalText same_text(std::string text) {
+[[nodiscard]] inline LocalText same_text(const std::string& text) {
   LocalText out{text, {}};
   out.en = std::move(text);
   return out;
