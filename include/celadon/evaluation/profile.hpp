@@ -28,9 +28,7 @@ struct LocalText {
 };
 /// A text that is the same in both languages (a label, a number).
 [[nodiscard]] inline LocalText same_text(const std::string& text) {
-  LocalText out{text, {}};
-  out.en = std::move(text);
-  return out;
+  return {text, text};
 }
 
 /// One level of achievement. A pupil has the first level (from the best down) whose cut the share of points reaches.
