@@ -5,7 +5,7 @@ option(CELADON_INSTALL "Install the library" ${PROJECT_IS_TOP_LEVEL})
 if(CELADON_INSTALL)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/celadon" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
   install(FILES "${PROJECT_SOURCE_DIR}/src/celadon_headers.cpp" DESTINATION "${CMAKE_INSTALL_DATADIR}/celadon" COMPONENT development)
-  foreach(folder schemes profiles wording)
+  foreach(folder schemes profiles schemas wording)
     if(EXISTS "${PROJECT_SOURCE_DIR}/src/${folder}")
       install(DIRECTORY "${PROJECT_SOURCE_DIR}/src/${folder}" DESTINATION "${CMAKE_INSTALL_DATADIR}/celadon" COMPONENT runtime
         FILES_MATCHING PATTERN "*.json")

@@ -1,4 +1,4 @@
-/// Reports as JSON, for a host's own pages. Schema: schemas/report.schema.json (installed with the library).
+/// Reports as JSON, for a host's own pages. Schema: src/schemas/report.schema.json (installed with the library).
 #pragma once
 
 #include <celadon/reports/report.hpp>

@@ -1,5 +1,5 @@
 /// The report model: what is said, to whom, on what evidence. Renderers (html.hpp, json.hpp) draw the same model; a host's own pages read
-/// its JSON (schema: schemas/report.schema.json).
+/// its JSON (schema: src/schemas/report.schema.json).
 ///
 /// A report is sections; a section is blocks of statements, a table, or a chart with its table. Each statement has an id from which
 /// `explain` of the evaluation gives the rule and the numbers. Text is plain UTF-8: renderers escape it, whatever it holds.

@@ -49,7 +49,9 @@ class TextBuffer {
   TextBuffer& add_fixed(double value, int decimals, bool keep_zeros = false) {
     static constexpr std::int64_t kPower[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
     if (!std::isfinite(value) || std::fabs(value) > 1e12) return add("\xE2\x80\x93");
-    std::int64_t scaled = static_cast<std::int64_t>(std::fabs(value) * static_cast<double>(kPower[decimals]) + 0.5);
+    const double exact = std::fabs(value) * static_cast<double>(kPower[decimals]);
+    auto scaled = static_cast<std::int64_t>(exact);
+    if (exact - static_cast<double>(scaled) >= 0.5) ++scaled;
     if (value < 0 && scaled != 0) add('-');
     add_integer(scaled / kPower[decimals]);
     std::int64_t rest = scaled % kPower[decimals];
@@ -110,10 +112,10 @@ class TextBuffer {
         *out++ = '\\';
         *out++ = 'n';
       } else {
-        std::memcpy(out, "\\u00", 4);
-        out[4] = kHex[byte >> 4];
-        out[5] = kHex[byte & 15];
-        out += 6;
+        for (const char c_escape : std::string_view("\\u00")) *out++ = c_escape;
+        out[0] = kHex[byte >> 4];
+        out[1] = kHex[byte & 15];
+        out += 2;
       }
     }
     *out++ = '"';

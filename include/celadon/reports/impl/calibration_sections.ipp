@@ -136,7 +136,7 @@ inline void add_fit_table(const Scope& scope, Section& section) {
 }
 
 void add_calibration_section(const Scope& scope, const std::vector<feedback::Statement>& all, Report& report) {
-  static constexpr std::string_view kRules[] = {"paper.model", "paper.alpha"};
+  static constexpr std::string_view kRules[] = {"paper.model", "paper.bank", "paper.apart", "paper.merged", "paper.alpha"};
   Section section{"calibration", scope.word(Word::heading_calibration), true, {}};
   StatementBlock lines = block_of(scope, all, kRules, StatementBlock::Form::kParagraphs, 'M');
   if (!lines.statements.empty()) section.blocks.emplace_back(std::move(lines));

@@ -30,7 +30,7 @@ void add_wrong_items(const ClassPage& page, Report& report) {
 void add_deviations(const ClassPage& page, Report& report) {
   using feedback::DeviationVerdict;
   const Scope& scope = page.scope;
-  static constexpr std::string_view kRules[] = {"class.below", "class.above", "class.no_difference"};
+  static constexpr std::string_view kRules[] = {"class.below", "class.above", "class.no_difference", "class.not_compared"};
   TableMaker table("deviations", scope.word(Word::table_deviations));
   table.column("item", scope.word(Word::item)).column("content", scope.word(Word::content), ColumnKind::kText, 0, true);
   table.column("observed", scope.word(Word::observed_rate), ColumnKind::kShare);
@@ -45,13 +45,15 @@ void add_deviations(const ClassPage& page, Report& report) {
                                                                   : Word::above_expected));
     table.fold(none);
   }
-  if (table.empty()) return;
   Section section{"deviations", scope.word(Word::heading_deviations), false, {}};
   StatementBlock lines = block_of(scope, page.statements, kRules, StatementBlock::Form::kBullets, 'D');
   if (!lines.statements.empty()) section.blocks.emplace_back(std::move(lines));
-  const std::string folded = std::to_string(table.n_folded());
-  section.blocks.emplace_back(TableBlock{table.take(fill(scope.word(Word::fold_no_difference), {{"n", folded}}))});
-  add_notes(section, {note(scope.word(Word::deviation_note))});
+  if (!table.empty()) {
+    const std::string folded = std::to_string(table.n_folded());
+    section.blocks.emplace_back(TableBlock{table.take(fill(scope.word(Word::fold_no_difference), {{"n", folded}}))});
+    add_notes(section, {note(scope.word(Word::deviation_note))});
+  }
+  if (section.blocks.empty()) return;
   report.sections.push_back(std::move(section));
 }
 

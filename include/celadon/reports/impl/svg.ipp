@@ -94,7 +94,8 @@ inline void draw(const Chart& chart, const WrightMapChart& d, TextBuffer& out, c
   const Plot p{34, middle - 6, 34, height - 22, 0, 1, low, high};
   double most = 1;
   for (const std::int64_t n : d.counts) most = std::max(most, static_cast<double>(n));
-  for (double v = low; v <= high + 1e-9; v += 1) {
+  for (std::int64_t k = std::llround(low); k <= std::llround(high); ++k) {
+    const auto v = static_cast<double>(k);
     c.line(p.left, p.y(v), c.width - 4, p.y(v), "grid");
     c.number(p.left - 5, p.y(v) + 4, v, 0, "ax", Anchor::kEnd);
   }
@@ -160,8 +161,8 @@ inline void draw(const Chart& chart, const InformationChart& d, TextBuffer& out,
   const Plot q{p.left, p.right, p.top, p.bottom, p.x_from, p.x_to, 0, largest * 1.08};
   y_axis(c, p, d.information_title, false, 5);
   x_axis(c, p, d.x_title);
-  const double step = nice_step(q.y_to, 5);
-  for (double v = 0; v <= q.y_to; v += step) c.number(p.right + 6, q.y(v) + 4, v, 2, "ax", Anchor::kStart);
+  const Ticks ticks(0, q.y_to, 5);
+  for (std::int64_t k = 0; k <= ticks.last; ++k) c.number(p.right + 6, q.y(ticks.value(k)) + 4, ticks.value(k), 2, "ax", Anchor::kStart);
   c.text(c.width - 2, p.top - 10, d.standard_error_title, "ax", Anchor::kEnd, c.width / 2, 12);
   c.polyline(
       d.abilities.size(), [&](std::size_t j) { return std::pair(p.x(d.abilities[j]), p.y(d.information[j])); }, series_style(0));

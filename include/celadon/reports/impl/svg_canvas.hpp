@@ -79,7 +79,7 @@ class Canvas {
   /// A rectangle whose fill is a shade of celadon: the darker, the larger the share.
   void shade(double x, double y, double w, double h, double share) {
     const double t = std::clamp(share, 0.0, 1.0);
-    const auto mix = [t](double from, double to) { return static_cast<std::int64_t>(from + (to - from) * t + 0.5); };
+    const auto mix = [t](double from, double to) { return std::llround(from + (to - from) * t); };
     out_.add("<rect x=\"")
         .add_fixed(x, 1)
         .add("\" y=\"")
@@ -208,9 +208,21 @@ inline double nice_step(double range, int n) {
   return step;
 }
 
+/// The ticks of an axis: whole multiples of the step from `from` to `to`.
+struct Ticks {
+  Ticks(double from, double to, int n) : step(nice_step(to - from, n)) {
+    first = static_cast<std::int64_t>(std::ceil(from / step - 1e-9));
+    last = static_cast<std::int64_t>(std::floor(to / step + 1e-9));
+  }
+  [[nodiscard]] double value(std::int64_t k) const { return static_cast<double>(k) * step; }
+  double step;
+  std::int64_t first = 0, last = -1;
+};
+
 inline void y_axis(Canvas& c, const Plot& p, std::string_view title, bool shares, int n_ticks = 5) {
-  const double step = nice_step(p.y_to - p.y_from, n_ticks);
-  for (double v = std::ceil(p.y_from / step - 1e-9) * step; v <= p.y_to + 1e-9; v += step) {
+  const Ticks ticks(p.y_from, p.y_to, n_ticks);
+  for (std::int64_t k = ticks.first; k <= ticks.last; ++k) {
+    const double v = ticks.value(k);
     c.line(p.left, p.y(v), p.right, p.y(v), "grid");
     if (shares)
       c.percent(p.left - 6, p.y(v) + 4, v, "ax", Anchor::kEnd);
@@ -222,8 +234,9 @@ inline void y_axis(Canvas& c, const Plot& p, std::string_view title, bool shares
 
 inline void x_axis(Canvas& c, const Plot& p, std::string_view title, int n_ticks = 8) {
   c.line(p.left, p.bottom, p.right, p.bottom, "axis");
-  const double step = nice_step(p.x_to - p.x_from, n_ticks);
-  for (double v = std::ceil(p.x_from / step - 1e-9) * step; v <= p.x_to + 1e-9; v += step) {
+  const Ticks ticks(p.x_from, p.x_to, n_ticks);
+  for (std::int64_t k = ticks.first; k <= ticks.last; ++k) {
+    const double v = ticks.value(k);
     c.line(p.x(v), p.bottom, p.x(v), p.bottom + 4, "axis");
     c.number(p.x(v), p.bottom + 18, v, 2, "ax", p.x(v) > c.width - 14 ? Anchor::kEnd : Anchor::kMiddle);
   }

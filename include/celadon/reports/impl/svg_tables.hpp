@@ -37,10 +37,18 @@ inline void draw(const Chart& chart, const SpChart& d, TextBuffer& out, const Sv
   }
   c.polyline(
       2 * d.s_curve.size(),
-      [&](std::size_t k) { return std::pair(left + cell * d.s_curve[k / 2], top + tall * static_cast<double>((k + 1) / 2)); }, "s-curve");
+      [&](std::size_t k) {
+        const std::size_t row = (k + 1) / 2;
+        return std::pair(left + cell * d.s_curve[k / 2], top + tall * static_cast<double>(row));
+      },
+      "s-curve");
   c.polyline(
       2 * d.p_curve.size(),
-      [&](std::size_t k) { return std::pair(left + cell * static_cast<double>((k + 1) / 2), top + tall * d.p_curve[k / 2]); }, "p-curve");
+      [&](std::size_t k) {
+        const std::size_t column = (k + 1) / 2;
+        return std::pair(left + cell * static_cast<double>(column), top + tall * d.p_curve[k / 2]);
+      },
+      "p-curve");
 }
 
 inline void draw(const Chart& chart, const HeatMapChart& d, TextBuffer& out, const SvgOptions& options) {
@@ -50,7 +58,8 @@ inline void draw(const Chart& chart, const HeatMapChart& d, TextBuffer& out, con
   // Column names stand upright where they have the room; else they are turned into numbers with a key below.
   const bool numbered = wide < 64;
   const double head = numbered ? 22 : 40;
-  const double key = numbered ? 18.0 * static_cast<double>(options.narrow ? d.columns.size() : (d.columns.size() + 1) / 2) + 12 : 4;
+  const std::size_t key_rows = options.narrow ? d.columns.size() : (d.columns.size() + 1) / 2;
+  const double key = numbered ? 18.0 * static_cast<double>(key_rows) + 12 : 4;
   Canvas c(chart, out, options, head + tall * static_cast<double>(d.rows.size()) + key + 4);
   for (std::size_t k = 0; k < d.columns.size(); ++k) {
     const double x = label + wide * (static_cast<double>(k) + 0.5);
