@@ -88,15 +88,13 @@ inline void add_cell(Writer& w, const Cell& cell, ColumnKind kind) {
 inline void add_table(Writer& w, const DataTable& table) {
   static constexpr std::string_view kKinds[] = {"text", "number", "share", "marks", "interval", "count"};
   w.open('{').key("id").text(table.id).key("caption").text(table.caption).key("columns").open('[');
-  for (const TableColumn& column : table.columns)
-    w.open('{')
-        .key("id")
-        .text(column.id)
-        .key("heading")
-        .text(column.heading)
-        .key("kind")
-        .text(kKinds[static_cast<std::size_t>(column.kind)])
-        .close('}');
+  for (const TableColumn& column : table.columns) {
+    w.open('{').key("id").text(column.id).key("heading").text(column.heading);
+    w.key("kind").text(kKinds[static_cast<std::size_t>(column.kind)]);
+    if (column.kind == ColumnKind::kNumber) w.key("decimals").integer(column.decimals);
+    if (column.secondary) w.key("secondary").boolean(true);
+    w.close('}');
+  }
   w.close(']').key("rows").open('[');
   for (std::size_t row = 0; row < table.n_rows(); ++row) {
     w.open('[');
