@@ -50,7 +50,8 @@ struct Statement {
 
 /// Statements that stand together.
 struct StatementBlock {
-  enum class Form : std::uint8_t { kParagraphs = 0, kQuote = 1, kNumbered = 2, kBullets = 3, kSmallPrint = 4 };
+  /// kRunning: the sentences of one paragraph, each with its mark.
+  enum class Form : std::uint8_t { kParagraphs = 0, kQuote = 1, kNumbered = 2, kBullets = 3, kSmallPrint = 4, kRunning = 5 };
   Form form = Form::kParagraphs;
   std::vector<Statement> statements;
 };

@@ -4,6 +4,7 @@
 
 #include <celadon/core/config.hpp>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -53,7 +54,8 @@ class TextBuffer {
     auto scaled = static_cast<std::int64_t>(exact);
     if (exact - static_cast<double>(scaled) >= 0.5) ++scaled;
     if (value < 0 && scaled != 0) add('-');
-    add_integer(scaled / kPower[decimals]);
+    reserve_more(32);
+    put_digits(scaled / kPower[decimals]);
     std::int64_t rest = scaled % kPower[decimals];
     if (decimals == 0 || (rest == 0 && !keep_zeros)) return *this;
     int places = decimals;
@@ -61,7 +63,6 @@ class TextBuffer {
       rest /= 10;
       --places;
     }
-    reserve_more(8);
     data_[size_] = '.';
     for (int k = places; k > 0; --k, rest /= 10) data_[size_ + static_cast<std::size_t>(k)] = static_cast<char>('0' + rest % 10);
     size_ += static_cast<std::size_t>(places) + 1;
@@ -85,12 +86,10 @@ class TextBuffer {
     reserve_more(text.size() * 6);
     char* out = data_.get() + size_;
     for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte > '>') [[likely]] {
+      if (kPlain[static_cast<unsigned char>(c)]) [[likely]]
         *out++ = c;
-        continue;
-      }
-      out = put_html(out, c);
+      else
+        out = put_html(out, c);
     }
     size_ = static_cast<std::size_t>(out - data_.get());
     return *this;
@@ -124,6 +123,22 @@ class TextBuffer {
   }
 
  private:
+  /// Bytes that stand in HTML as they are.
+  static constexpr std::array<bool, 256> kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = 0; c < 256; ++c)
+      plain[c] = (c >= 0x20 || c == '\n' || c == '\t') && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+    return plain;
+  }();
+  /// Digits of a number >= 0; room for 20 is there.
+  void put_digits(std::int64_t value) {
+    if (value < 100) {
+      if (value >= 10) data_[size_++] = static_cast<char>('0' + value / 10);
+      data_[size_++] = static_cast<char>('0' + value % 10);
+      return;
+    }
+    size_ = static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + capacity_, value).ptr - data_.get());
+  }
   static char* put_html(char* out, char c) {
     const auto put = [&out](std::string_view s) {
       std::memcpy(out, s.data(), s.size());

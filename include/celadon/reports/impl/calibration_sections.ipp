@@ -137,7 +137,7 @@ inline void add_fit_table(const Scope& scope, Section& section) {
 
 void add_calibration_section(const Scope& scope, const std::vector<feedback::Statement>& all, Report& report) {
   static constexpr std::string_view kRules[] = {"paper.model", "paper.bank", "paper.apart", "paper.merged", "paper.alpha"};
-  Section section{"calibration", scope.word(Word::heading_calibration), true, {}};
+  Section section{"calibration", scope.word(Word::heading_calibration), false, {}};
   StatementBlock lines = block_of(scope, all, kRules, StatementBlock::Form::kParagraphs, 'M');
   if (!lines.statements.empty()) section.blocks.emplace_back(std::move(lines));
   const evaluation::Calibration& calibration = scope.paper.calibration;
@@ -158,7 +158,7 @@ void add_curve_section(const Scope& scope, Report& report) {
   if (!calibration.calibrated || calibration.fit == nullptr) return;
   const std::vector<double> axis = ability_axis(0.25);
   const auto groups = ability_groups(scope);
-  Section section{"curves", scope.word(Word::heading_curves), true, {}};
+  Section section{"curves", scope.word(Word::heading_curves), false, {}};
   add_notes(section, {note(scope.word(Word::curve_says))});
   for (const irt::ItemParameters& parameters : calibration.fit->model.items) {
     std::size_t index = 0;

@@ -29,24 +29,23 @@ const ctt::ExamGroup* ClassPage::group() const {
 ChartBlock distribution_chart(const Scope& scope, const std::vector<std::int64_t>& rows, double mean) {
   const double full = scope.paper.paper.full_mark;
   // Bins of 1, 2, 5, 10 ... points, at most twenty; a bonus item may lead beyond the full mark.
-  double highest = full;
+  // Who did not have every item stands at the share reached of what could be gained.
+  std::vector<double> totals;
   for (const std::int64_t row : rows) {
-    const double total = scope.paper.levels.pupils[at(row)].total;
-    if (std::isfinite(total)) highest = std::max(highest, total);
+    const feedback::PupilLevel& level = scope.paper.levels.pupils[at(row)];
+    const double total = level.complete ? level.total : level.share * full;
+    if (std::isfinite(total)) totals.push_back(total);
   }
+  const double highest = totals.empty() ? full : std::max(full, *std::max_element(totals.begin(), totals.end()));
   double step = 1.0;
   for (int k = 0; highest / step > 20.0; ++k) step *= k % 3 == 1 ? 2.5 : 2.0;
   ScoreDistributionChart chart;
   const auto n_bins = static_cast<std::size_t>(std::max(1.0, std::ceil(highest / step - 1e-9)));
   for (std::size_t k = 0; k <= n_bins; ++k) chart.edges.push_back(step * static_cast<double>(k));
   chart.counts.assign(n_bins, 0);
-  std::int64_t n = 0;
-  for (const std::int64_t row : rows) {
-    const double total = scope.paper.levels.pupils[at(row)].total;
-    if (!std::isfinite(total)) continue;
+  for (const double total : totals) {
     const auto bin = static_cast<std::size_t>(std::max(0.0, std::floor(total / step + 1e-9)));
     ++chart.counts[std::min(bin, n_bins - 1)];
-    ++n;
   }
   const auto& levels = scope.profile().levels;
   for (std::size_t k = levels.size(); k-- > 0;)
@@ -59,8 +58,8 @@ ChartBlock distribution_chart(const Scope& scope, const std::vector<std::int64_t
   const auto most = std::max_element(chart.counts.begin(), chart.counts.end());
   const auto where = static_cast<std::size_t>(most - chart.counts.begin());
   const std::string from = number_text(chart.edges[where], 1), to = number_text(chart.edges[where + 1], 1);
-  std::string says =
-      fill(scope.word(Word::distribution_says), {{"n", std::to_string(n)}, {"from", from}, {"to", to}, {"most", std::to_string(*most)}});
+  std::string says = fill(scope.word(Word::distribution_says),
+                          {{"n", std::to_string(totals.size())}, {"from", from}, {"to", to}, {"most", std::to_string(*most)}});
   TableMaker table("distribution", scope.word(Word::table_numbers));
   table.column("marks", scope.word(Word::marks)).column("n", scope.word(Word::n_pupils), ColumnKind::kCount);
   for (std::size_t k = 0; k < n_bins; ++k)

@@ -72,13 +72,13 @@ void add_sheet(const ClassPage& page, Report& report) {
   if (!review.lesson.empty()) {
     TableMaker table("lesson", scope.word(Word::table_lesson));
     table.column("item", scope.word(Word::item)).column("content", scope.word(Word::content), ColumnKind::kText, 0, true);
-    table.column("rate", scope.word(Word::score_rate)).column("losing", scope.word(Word::n_losing));
+    table.column("rate", scope.word(Word::score_rate), ColumnKind::kShare).column("losing", scope.word(Word::n_losing));
     table.column("error", scope.word(Word::common_error)).column("scope", scope.word(Word::scope));
     for (const std::int32_t position : review.lesson) {
       const feedback::ReviewItem& shown = review.items[at(position)];
       const Item& item = scope.item(at(shown.item));
       table.text(item.shown_label()).text(item_content(scope, item));
-      table.text(fill(scope.word(Word::rate_with_count), {{"rate", percent_text(shown.rate)}, {"n", std::to_string(shown.n)}}));
+      table.number(shown.rate);
       table.text(fill(scope.word(Word::n_of), {{"n", std::to_string(shown.n_losing)}, {"of", std::to_string(shown.n)}}));
       table.text(shown.errors.empty() ? scope.word(Word::cause_open) : error_with_names(scope, shown.errors.front()));
       table.text(scope.word(shown.common ? Word::common : Word::individual));
@@ -102,14 +102,17 @@ void add_sheet(const ClassPage& page, Report& report) {
 
 void add_sheet_basis(const ClassPage& page, Report& report) {
   const Scope& scope = page.scope;
-  // What the sheet rests on, one line an item: the sentences of the evaluation about it.
+  // What the sheet rests on, one paragraph an item: the sentences of the evaluation about it.
   Section section{"sheet_basis", scope.word(Word::heading_sheet_basis), false, {}};
   StatementBlock lines;
-  lines.form = StatementBlock::Form::kBullets;
+  lines.form = StatementBlock::Form::kRunning;
+  std::size_t number = 0;
   for (const feedback::Statement& statement : page.statements) {
     const bool of_item = statement.rule == "class.item";
     const bool more = starts_with(statement.rule, "class.error_") || statement.rule == "class.common" || statement.rule == "class.single";
-    if (of_item || more) lines.statements.push_back(said(scope, statement, 'T', lines.statements.size() + 1));
+    if (!of_item && !more) continue;
+    if (of_item && !lines.statements.empty()) section.blocks.emplace_back(std::exchange(lines, {StatementBlock::Form::kRunning, {}}));
+    lines.statements.push_back(said(scope, statement, 'T', ++number));
   }
   if (!lines.statements.empty()) section.blocks.emplace_back(std::move(lines));
   const std::vector<TalkRow> rows = talk_rows(scope, page.review.groups);

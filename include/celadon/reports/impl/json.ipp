@@ -121,7 +121,7 @@ inline void add_chart(Writer& w, const ChartBlock& block) {
 }
 
 inline void add_block(Writer& w, const Block& block) {
-  static constexpr std::string_view kForms[] = {"paragraphs", "quote", "numbered", "bullets", "small_print"};
+  static constexpr std::string_view kForms[] = {"paragraphs", "quote", "numbered", "bullets", "small_print", "running"};
   w.open('{');
   if (const auto* said = std::get_if<StatementBlock>(&block)) {
     w.key("type").text("statements").key("form").text(kForms[static_cast<std::size_t>(said->form)]).key("statements").open('[');

@@ -33,7 +33,7 @@ void add_item_section(const Scope& scope, Report& report) {
     table.text(item.shown_label()).text(item_content(scope, item)).count(s.n).number(item.full_mark);
     table.number(shown ? s.difficulty : kNoValue).number(shown ? s.discrimination : kNoValue).number(shown ? s.item_rest_r : kNoValue);
   }
-  Section section{"items", scope.word(Word::heading_paper_items), true, {}};
+  Section section{"items", scope.word(Word::heading_paper_items), false, {}};
   section.blocks.emplace_back(TableBlock{table.take()});
   std::vector<Statement> notes{note(scope.word(Word::difficulty_note))};
   if (scope.paper.alpha) notes.push_back(note(fill(scope.word(Word::alpha_note), {{"alpha", number_text(*scope.paper.alpha, 2)}})));
@@ -44,7 +44,7 @@ void add_item_section(const Scope& scope, Report& report) {
 void add_option_section(const Scope& scope, Report& report) {
   if (!scope.paper.distractors) return;
   const ctt::Distractors& all = *scope.paper.distractors;
-  Section section{"options", scope.word(Word::heading_options), true, {}};
+  Section section{"options", scope.word(Word::heading_options), false, {}};
   const std::size_t n_groups = all.group_n.size();
   std::vector<std::string> groups;
   for (std::size_t g = 0; g < n_groups; ++g) {
@@ -103,7 +103,7 @@ void add_blueprint_section(const Scope& scope, const std::vector<feedback::State
                                                 "paper.thin_point", "paper.empty_level", "paper.points_differ", "paper.blueprint_fine"};
   const feedback::BlueprintCheck& check = scope.paper.blueprint;
   if (check.items.empty() && check.cells.empty()) return;
-  Section section{"blueprint", scope.word(Word::heading_blueprint), true, {}};
+  Section section{"blueprint", scope.word(Word::heading_blueprint), false, {}};
   StatementBlock lines = block_of(scope, all, kRules, StatementBlock::Form::kBullets, 'B');
   if (!lines.statements.empty()) section.blocks.emplace_back(std::move(lines));
   if (!check.knowledge.empty()) {
@@ -136,13 +136,17 @@ void add_blueprint_section(const Scope& scope, const std::vector<feedback::State
   table.column("item", scope.word(Word::item)).column("content", scope.word(Word::content), ColumnKind::kText, 0, true);
   table.column("planned", scope.word(Word::planned), ColumnKind::kNumber, 2);
   table.column("observed", scope.word(Word::observed_difficulty), ColumnKind::kNumber, 2);
-  table.column("interval", scope.word(Word::interval), ColumnKind::kInterval).column("check", scope.word(Word::to_check));
+  table.column("interval", scope.word(Word::interval)).column("check", scope.word(Word::to_check));
   const auto n = scope.paper.levels.n_counted;
   for (const feedback::BlueprintItem& row : check.items) {
     const Item& item = scope.item(at(row.item));
     const bool shown = mean_shown(scope, row.observed, n);
     table.text(item.shown_label()).text(item_content(scope, item)).number(row.planned);
-    table.number(shown ? row.observed : kNoValue).interval(shown ? row.lower : kNoValue, shown ? row.upper : kNoValue);
+    table.number(shown ? row.observed : kNoValue);
+    if (shown && std::isfinite(row.lower))
+      table.text(number_text(row.lower, 2) + "–" + number_text(row.upper, 2));
+    else
+      table.nothing();
     std::vector<std::string> remarks;
     if (shown && row.off_plan) remarks.push_back(scope.word(Word::check_off_plan));
     if (shown && row.negative_discrimination) remarks.push_back(scope.word(Word::check_negative));

@@ -54,6 +54,28 @@ Result<void> write_pages(std::int64_t n_pages, const std::function<Result<void>(
   using sink_detail::kPagesABlock;
   const std::int64_t n_blocks = (n_pages + kPagesABlock - 1) / kPagesABlock;
   const int n_workers = worker_count(n_blocks, context);
+  if (n_workers == 1) {
+    // One draft, still in the cache when it is handed over.
+    PageDraft draft;
+    const auto hand_over = [&](std::int64_t page) -> Result<void> {
+      draft.path.clear();
+      draft.kind.clear();
+      draft.subject.clear();
+      draft.bytes.clear();
+      if (Result<void> drawn = draw(page, draft); !drawn) return drawn;
+      if (draft.path.empty()) return {};
+      return sink.write({draft.path, draft.kind, draft.subject, draft.bytes.view()});
+    };
+    std::optional<Error> stopped;
+    const auto write_block = [&](std::int64_t block, int) {
+      const std::int64_t end = std::min(n_pages, (block + 1) * kPagesABlock);
+      for (std::int64_t page = block * kPagesABlock; page < end && !stopped; ++page)
+        if (Result<void> written = hand_over(page); !written) stopped = written.error();
+    };
+    if (Result<void> run = run_blocks(n_blocks, 1, context, write_block); !run) return run;
+    if (stopped) return *stopped;
+    return {};
+  }
   struct Worker {
     std::vector<PageDraft> drafts = std::vector<PageDraft>(static_cast<std::size_t>(kPagesABlock));
     std::int64_t n = 0;

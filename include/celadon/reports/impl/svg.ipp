@@ -86,6 +86,11 @@ inline void draw(const Chart& chart, const WrightMapChart& d, TextBuffer& out, c
       low = std::min(low, std::floor(item.difficulty));
       high = std::max(high, std::ceil(item.difficulty));
     }
+  for (std::size_t k = 0; k < d.counts.size(); ++k)
+    if (d.counts[k] > 0) {
+      low = std::min(low, std::floor(d.edges[k]));
+      high = std::max(high, std::ceil(d.edges[k + 1]));
+    }
   low = std::max(low, -6.0);
   high = std::min(high, 6.0);
   const double height = 60 + (high - low) * 46;
