@@ -139,7 +139,7 @@ TEMPLATE = """\
 <!doctype html>
 <html lang="{{ language }}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="Celadon"><meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head>
 <body><main><article class="{{ audience }}" id="top" aria-labelledby="h"><header>{% if badge %}<p class="badge">{{ badge }}</p>{% endif %}<h1 id="h">{{ heading }}</h1><dl class="facts">{% for f in facts %}<div><dt>{{ f.label }}</dt><dd>{{ f.value }}</dd></div>{% endfor %}</dl></header>
-{% for section in sections %}<section id="{{ section.id }}"{% if section.page_break %} class="break"{% endif %}><h2>{{ section.heading }}</h2>
+{% for section in sections %}<section id="{{ section.id }}" class="s-{{ section.id }}{% if section.page_break %} break{% endif %}"><h2>{{ section.heading }}</h2>
 {% for block in section.blocks %}{% if block.type == "statements" %}{% if block.form == "quote" %}<div class="quote">{% elif block.form == "small_print" %}<div class="small">{% elif block.form == "numbered" %}<ol class="steps">{% elif block.form == "bullets" %}<ul>{% endif %}{% for s in block.statements %}{% if block.form in ("numbered", "bullets") %}<li>{% else %}<p class="{{ s.kind }}">{% endif %}{% if s.lead %}<b>{{ s.lead }}</b>{% endif %}{{ s.text }}{{ mark(s) }}{% if block.form in ("numbered", "bullets") %}</li>{% else %}</p>{% endif %}{% endfor %}{% if block.form == "numbered" %}</ol>{% elif block.form == "bullets" %}</ul>{% elif block.form in ("quote", "small_print") %}</div>{% endif %}
 {% elif block.type == "table" %}{% set t = block.table %}{% if t.open %}<div class="scroll" role="region" tabindex="0" aria-label="{{ t.caption }}"><table class="t-{{ t.id }}"><caption>{{ t.caption }}</caption>{{ heads(t) }}{{ body(t.open) }}</table></div>
 {% endif %}{% if t.folded %}<details class="fold"><summary>{{ t.fold_label }}</summary><div class="scroll" role="region" tabindex="0" aria-label="{{ t.fold_label }}"><table class="t-{{ t.id }}"><caption>{{ t.fold_label }}</caption>{{ heads(t) }}{{ body(t.folded) }}</table></div></details>
@@ -159,7 +159,7 @@ def main() -> int:
     import jinja2
 
     package = cd.datasets.make_city(n_pupils=options.pupils, seed=3)
-    evaluation = cd.evaluate(package)
+    evaluation = cd.evaluate(package, progress=False)
     n = int(evaluation.papers[0]["n_pupils"])
     reports = [evaluation.pupil_report(row) for row in range(n)]
     contexts = [context_of(report) for report in reports]
@@ -168,9 +168,8 @@ def main() -> int:
     print(f"{n} pages, {different} of them not the same bytes, jinja2 {jinja2.__version__}")
 
     def own() -> int:
-        return int(
-            evaluation.write_reports(lambda *page: None, pupils=True, classes=False, schools=False, print_files=False, n_threads=1).bytes
-        )
+        chosen = {"pupils": True, "classes": False, "schools": False, "print_files": False}
+        return int(evaluation.write_reports(lambda *page: None, **chosen, n_threads=1, progress=False).bytes)
 
     def peer() -> int:
         return sum(len(template.render(**context).encode()) for context in contexts)

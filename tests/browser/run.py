@@ -1,4 +1,5 @@
-"""Looks at report pages in a browser: A4 and phone width, no request to anywhere, nothing that overflows, nothing serious by axe-core.
+"""Looks at report pages in a browser: A4 and phone width, no request to anywhere, nothing that overflows, nothing serious by axe-core;
+in print the sheet for the lesson on one A4 page and a pupil's report on two.
 
 The pages are those of `celadon demo` (or --pages FOLDER); one of each kind and language is looked at. Screenshots land in build/browser.
 """
@@ -7,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-WIDTHS = {"a4": (794, 1123), "phone": (375, 812)}
+WIDTHS = {"a4": (794, 1123), "phone": (390, 844)}
 
 
 def sample(folder: pathlib.Path) -> list[pathlib.Path]:
@@ -41,6 +43,32 @@ def look(page, axe, url: str, shot: pathlib.Path) -> list[str]:
         if violation["impact"] in ("serious", "critical"):
             where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
             problems.append(f"axe {violation['id']} ({violation['impact']}): {where}")
+    return problems
+
+
+# What A4 leaves between the margins of the style sheet, in CSS pixels.
+PRINT_WIDTH, PRINT_HEIGHT = round((210 - 28) / 25.4 * 96), round((297 - 26) / 25.4 * 96)
+
+
+def look_at_print(page, path: pathlib.Path) -> list[str]:
+    """How the page prints: the sheet of a class on one page, a pupil's report on two, no row cut off at the side."""
+    problems: list[str] = []
+    if path.parent.name == "pupil":
+        sheets = len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
+        if not 1 <= sheets <= 2:
+            problems.append(f"prints on {sheets} pages")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PRINT_WIDTH, "height": PRINT_HEIGHT})
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        problems.append("is wider than A4 in print")
+    if path.parent.name == "class":
+        # Everything before the first page break is the sheet.
+        height = page.evaluate(
+            "(() => { const rest = document.querySelector('section.break');"
+            " return rest ? rest.getBoundingClientRect().top : document.body.scrollHeight })()"
+        )
+        if height > PRINT_HEIGHT:
+            problems.append(f"the sheet for the lesson is {height:.0f} px high, A4 has {PRINT_HEIGHT}")
     return problems
 
 
@@ -75,6 +103,8 @@ def main() -> int:
                 tab = browser.new_page(viewport={"width": width, "height": height})
                 label = path.relative_to(folder).as_posix()
                 problems = look(tab, axe, path.as_uri(), output / f"{label.replace('/', '_')}-{name}.png")
+                if name == "a4":
+                    problems += look_at_print(tab, path)
                 tab.close()
                 case = ET.SubElement(suite, "testcase", name=f"browser/{label}/{name}", classname="browser")
                 if problems:

@@ -119,7 +119,8 @@ TEST(PupilReport, AFamilyPageHoldsNoFigureOfOthers) {
     for (const reports::Block& block : s.blocks)
       if (const auto* chart = std::get_if<reports::ChartBlock>(&block)) {
         EXPECT_TRUE(chart->chart.kind() == "level_band" || chart->chart.kind() == "knowledge") << chart->chart.kind();
-        if (const auto* band = std::get_if<reports::LevelBandChart>(&chart->chart.data)) EXPECT_TRUE(std::isnan(band->score));
+        const auto* band = std::get_if<reports::LevelBandChart>(&chart->chart.data);
+        EXPECT_TRUE(band == nullptr || std::isnan(band->score));
       }
 }
 
@@ -140,6 +141,19 @@ TEST(PupilReport, TotalAndThreeWayMarksAreTheProfilesChoice) {
   for (std::size_t i = 0; i < items->n_rows(); ++i) words.insert(std::get<std::string>(items->cell(i, 2).value));
   for (const std::string& word : words) EXPECT_TRUE(word == "对" || word == "部分对" || word == "错") << word;
   EXPECT_THAT(reports::to_json(three), Not(HasSubstr("\"expected\"")));
+}
+
+TEST(PupilReport, GroupFiguresAreTheProfilesChoiceAndASmallClassStaysHidden) {
+  const auto has_class_rate = [](const Report& report) {
+    const reports::DataTable* items = table(report, "items");
+    return std::any_of(items->columns.begin(), items->columns.end(), [](const auto& column) { return column.id == "class_rate"; });
+  };
+  evaluation::Profile profile = io::default_profile();
+  EXPECT_FALSE(has_class_rate(reports::pupil_report(shared(), 0, 4).value()));
+  profile.family_page.group_figures = true;
+  const Evaluation shown = testing::sample_evaluation({}, &profile);
+  EXPECT_TRUE(has_class_rate(reports::pupil_report(shown, 0, 4).value()));
+  EXPECT_FALSE(has_class_rate(reports::pupil_report(shown, 0, 58).value())) << "a class of seven";
 }
 
 TEST(PupilReport, EveryStatementIsExplained) {
@@ -194,8 +208,12 @@ TEST(PupilReport, EscapesWhatPeopleWrote) {
   for (const std::int64_t row : {std::int64_t{1}, std::int64_t{2}, std::int64_t{8}}) {
     const std::string page = reports::to_html(reports::pupil_report(shared(), 0, row).value());
     EXPECT_THAT(page, Not(HasSubstr("<b onclick")));
-    if (row == 1) EXPECT_THAT(page, HasSubstr(testing::kFortyCharacters));
-    if (row == 2) EXPECT_THAT(page, HasSubstr("&lt;b onclick=&quot;x()&quot;&gt;A &amp; B"));
+    if (row == 1) {
+      EXPECT_THAT(page, HasSubstr(testing::kFortyCharacters));
+    }
+    if (row == 2) {
+      EXPECT_THAT(page, HasSubstr("&lt;b onclick=&quot;x()&quot;&gt;A &amp; B"));
+    }
   }
 }
 

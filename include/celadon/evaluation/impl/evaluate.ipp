@@ -69,6 +69,14 @@ inline Result<PaperEvaluation> evaluate_paper(Paper paper, const Work& work) {
   auto reviews = feedback::class_reviews(out.paper, out.counted, out.gain_loss, work.profile, external);
   if (!reviews) return reviews.error();
   out.reviews = std::move(*reviews);
+  // A class has one mean on every page: that of the exam statistics, which set a pupil with fewer items beside the others.
+  for (feedback::ClassReview& review : out.reviews) {
+    if (!out.exam) break;
+    const ctt::ExamGroup& group = review.class_index < 0 ? out.exam->all : out.exam->units[static_cast<std::size_t>(review.class_index)];
+    if (group.n == 0) continue;
+    review.mean = group.mean;
+    review.score_rate = group.score_rate;
+  }
   const ctt::ItemAnalysis none;
   out.blueprint = feedback::blueprint_check(out.paper, out.items ? *out.items : none, out.distractors ? &*out.distractors : nullptr,
                                             work.profile, work.options.expected_levels);

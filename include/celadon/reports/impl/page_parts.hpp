@@ -18,7 +18,6 @@ namespace celadon::inline CELADON_ABI::reports::pages_detail {
 
 using evaluation::Evaluation;
 using evaluation::PaperEvaluation;
-using feedback::number_text;
 using feedback::percent_text;
 using Dimension = ctt::ContentDimension;
 
@@ -43,6 +42,13 @@ struct Scope {
   [[nodiscard]] const Item& item(std::size_t index) const { return paper.paper.items[index]; }
   [[nodiscard]] const evaluation::Profile& profile() const { return evaluation.profile; }
 };
+
+/// A number as the tables print it: at most `decimals` places, rounded half away from zero; an en dash where there is none.
+[[nodiscard]] inline std::string number_text(double value, int decimals) {
+  TextBuffer digits(48);
+  digits.add_fixed(value, decimals);
+  return digits.str();
+}
 
 [[nodiscard]] inline std::size_t at(std::int64_t index) {
   return static_cast<std::size_t>(index);
@@ -161,15 +167,18 @@ inline void add_notes(Section& section, std::vector<Statement> notes) {
 /// Builds a table row by row.
 class TableMaker {
  public:
-  TableMaker(std::string id, std::string caption) {
+  /// @param n_rows  rows to come, as far as known: room is made for them once.
+  TableMaker(std::string id, std::string caption, std::size_t n_rows = 0) : n_rows_(n_rows) {
     table_.id = std::move(id);
     table_.caption = std::move(caption);
+    table_.columns.reserve(6);
   }
   TableMaker& column(std::string id, std::string heading, ColumnKind kind = ColumnKind::kText, int decimals = 2, bool secondary = false) {
     table_.columns.push_back({std::move(id), std::move(heading), kind, decimals, secondary});
     return *this;
   }
   TableMaker& text(std::string text, Sign sign = Sign::kNone) {
+    if (table_.cells.capacity() == 0) table_.cells.reserve(n_rows_ * table_.columns.size());
     table_.cells.emplace_back(std::move(text), sign);
     return *this;
   }
@@ -202,6 +211,7 @@ class TableMaker {
 
  private:
   DataTable table_;
+  std::size_t n_rows_ = 0;
   std::size_t n_folded_ = 0;
 };
 

@@ -13,7 +13,8 @@ void add_parts(const Scope& scope, Section& section, const std::vector<feedback:
   if (shown.empty()) return;
   const bool knowledge = dimension == Dimension::kKnowledge;
   const std::string& name = scope.word(knowledge ? Word::knowledge_point : Word::ability_level);
-  TableMaker table(knowledge ? "knowledge" : "ability_levels", scope.word(knowledge ? Word::table_numbers : Word::table_ability));
+  TableMaker table(knowledge ? "knowledge" : "ability_levels", scope.word(knowledge ? Word::table_numbers : Word::table_ability),
+                   shown.size());
   table.column("part", name)
       .column("n_items", scope.word(Word::n_items), ColumnKind::kCount)
       .column("points", scope.word(Word::points), ColumnKind::kMarks)
@@ -21,6 +22,7 @@ void add_parts(const Scope& scope, Section& section, const std::vector<feedback:
       .column("interval", scope.word(Word::interval), ColumnKind::kInterval);
   KnowledgeChart chart;
   chart.value_title = scope.word(Word::share);
+  chart.points.reserve(shown.size());
   for (const feedback::PartScore* score : shown) {
     const std::string& label = scope.paper.parts[at(score->part)].value;
     table.text(label).count(score->n_items).number(score->points, score->attainable).number(score->share);
@@ -74,7 +76,7 @@ void PupilPages::add_level(const feedback::PupilLevel& level, const std::vector<
       says += level.level_lower == level.level_upper ? fill(scope_.word(Word::level_chart_one), {{"level", from}})
                                                      : fill(scope_.word(Word::level_chart_span), {{"from", from}, {"to", to}});
     }
-    TableMaker table("levels", scope_.word(Word::table_levels));
+    TableMaker table("levels", scope_.word(Word::table_levels), levels.size());
     table.column("level", scope_.word(Word::level)).column("band", scope_.word(Word::band));
     for (std::size_t k = 0; k < levels.size(); ++k)
       table.text(levels[k].name.in(scope_.language) + (static_cast<int>(k) == level.level ? scope_.word(Word::this_time) : ""))
@@ -153,12 +155,17 @@ void PupilPages::add_items(std::int64_t person, Report& report) const {
   }
   any_expected = any_expected && !three_way;
   // Where no answer shows anything, one note says so instead of a column that repeats itself.
-  TableMaker table("items", scope_.word(Word::table_items));
+  TableMaker table("items", scope_.word(Word::table_items), outcomes.size());
   table.column("item", scope_.word(Word::item)).column("content", scope_.word(Word::content), ColumnKind::kText, 0, any_cause);
   table.column("points", scope_.word(Word::points), three_way ? ColumnKind::kText : ColumnKind::kMarks);
   if (any_expected) table.column("expected", scope_.word(Word::expected), ColumnKind::kNumber, 1);
   table.column("gain_loss", scope_.word(Word::gain_loss));
   if (any_cause) table.column("what_shows", scope_.word(Word::what_shows));
+  // Only where the host's profile shows group figures to families, and the class is no small group.
+  const std::int32_t own_class = class_of(scope_.paper, person);
+  const bool with_class = rules.group_figures && own_class >= 0 && at(own_class) < scope_.paper.class_rows.size() &&
+                          static_cast<std::int64_t>(scope_.paper.class_rows[at(own_class)].size()) >= scope_.profile().suppression.least_n;
+  if (with_class) table.column("class_rate", scope_.word(Word::class_rate), ColumnKind::kShare, 0, true);
   for (const evaluation::ItemOutcome& o : outcomes) {
     const Item& item = scope_.item(at(o.item));
     const bool counted = o.outcome != Outcome::kNotCounted;
@@ -194,6 +201,7 @@ void PupilPages::add_items(std::int64_t person, Report& report) const {
       }
     }
     if (any_cause) table.text(what_shows(o));
+    if (with_class) table.number(o.class_mean / o.full_mark);
     table.fold(o.outcome == Outcome::kFullMarks);
   }
   Section section{"items", scope_.word(Word::heading_items), false, {}};

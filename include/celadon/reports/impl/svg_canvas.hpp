@@ -61,14 +61,8 @@ class Canvas {
   Canvas& operator=(const Canvas&) = delete;
 
   void line(double x1, double y1, double x2, double y2, std::string_view style) {
-    out_.add("<line x1=\"")
-        .add_fixed(x1, 1)
-        .add("\" y1=\"")
-        .add_fixed(y1, 1)
-        .add("\" x2=\"")
-        .add_fixed(x2, 1)
-        .add("\" y2=\"")
-        .add_fixed(y2, 1);
+    out_.add("<line x1=\"").add_fixed(x1, 1).add("\" y1=\"").add_fixed(y1, 1);
+    out_.add("\" x2=\"").add_fixed(x2, 1).add("\" y2=\"").add_fixed(y2, 1);
     close(style);
   }
   void rect(double x, double y, double w, double h, std::string_view style) {
