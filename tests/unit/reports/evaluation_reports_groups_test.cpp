@@ -3,6 +3,7 @@
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
+#include <celadon/reports/sink.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
