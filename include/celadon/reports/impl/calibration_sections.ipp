@@ -58,7 +58,7 @@ inline void add_wright_map(const Scope& scope, Section& section) {
     const std::string& label = item != nullptr ? item->shown_label() : parameters.id;
     const std::vector<double> difficulties = parameters.difficulties();
     for (std::size_t k = 0; k < difficulties.size(); ++k)
-      chart.items.push_back({difficulties.size() == 1 ? label : label + "." + std::to_string(k + 1), difficulties[k]});
+      chart.items.push_back({difficulties.size() == 1 ? label : joined({label, std::to_string(k + 1)}, "."), difficulties[k]});
   }
   chart.persons_title = scope.word(Word::n_pupils);
   chart.items_title = scope.word(Word::item);
@@ -183,8 +183,9 @@ void add_curve_section(const Scope& scope, Report& report) {
     table.column("ability", scope.word(Word::ability), ColumnKind::kNumber, 2).column("n", scope.word(Word::n_pupils), ColumnKind::kCount);
     for (std::size_t c = 0; c < chart.curves.size(); ++c)
       table
-          .column("observed_" + std::to_string(c + 1), chart.curves[c].label + " · " + scope.word(Word::observed_share), ColumnKind::kShare)
-          .column("model_" + std::to_string(c + 1), chart.curves[c].label + " · " + scope.word(Word::curve), ColumnKind::kShare);
+          .column("observed_" + std::to_string(c + 1), joined({chart.curves[c].label, scope.word(Word::observed_share)}, " · "),
+                  ColumnKind::kShare)
+          .column("model_" + std::to_string(c + 1), joined({chart.curves[c].label, scope.word(Word::curve)}, " · "), ColumnKind::kShare);
     for (const std::vector<std::int64_t>& group : groups) {
       std::vector<std::int64_t> counts(static_cast<std::size_t>(n_categories), 0);
       std::int64_t n = 0;

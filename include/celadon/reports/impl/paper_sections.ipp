@@ -74,7 +74,7 @@ void add_option_section(const Scope& scope, Report& report) {
     for (const ctt::OptionStatistics& option : item.options) {
       if (option.category < 0 && option.n == 0) continue;
       const std::string name = option.category < 0 ? missing_word(scope, option.label) : option.label;
-      table.text(option.is_key ? name + scope.word(Word::key_mark) : name).number(shown(option.share, item.n));
+      table.text(option.is_key ? joined({name, scope.word(Word::key_mark)}, {}) : name).number(shown(option.share, item.n));
       DistractorChart::Option line{name, option.is_key, {}};
       for (std::size_t g = 0; g < n_groups; ++g) {
         line.share.push_back(g < option.share_by_group.size() ? shown(option.share_by_group[g], all.group_n[g]) : kNoValue);

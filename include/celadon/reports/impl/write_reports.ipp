@@ -80,8 +80,8 @@ inline Report draw_index(const Evaluation& evaluation, const WriteOptions& optio
       LinkBlock links;
       for (const std::int32_t school : school_pages(paper)) {
         const std::string& name = school < 0 ? words[Word::title_paper] : unit_name(units.schools[at(school)]);
-        links.links.push_back(
-            {name, folder + "/school/" + school_file(paper, school) + ending, school < 0 ? std::string() : words[Word::title_school]});
+        links.links.push_back({name, joined({folder, "/school/", school_file(paper, school), ending}, {}),
+                               school < 0 ? std::string() : words[Word::title_school]});
       }
       section.blocks.emplace_back(std::move(links));
     }
@@ -91,20 +91,21 @@ inline Report draw_index(const Evaluation& evaluation, const WriteOptions& optio
       std::string name = one ? unit_name(units.classes[at(review.class_index)]) : words[Word::title_class];
       if (one && units.schools.size() > 1) {
         const std::int32_t parent = units.classes[at(review.class_index)].parent;
-        if (parent >= 0 && at(parent) < units.schools.size()) name = unit_name(units.schools[at(parent)]) + " " + name;
+        if (parent >= 0 && at(parent) < units.schools.size()) name = joined({unit_name(units.schools[at(parent)]), name}, " ");
       }
       const std::string n = fill(words[Word::n_people], {{"n", std::to_string(review.n)}});
       const std::string file = class_file(paper, review.class_index);
-      if (options.classes) classes.links.push_back({name + " · " + words[Word::title_class], folder + "/class/" + file + ending, n});
+      if (options.classes)
+        classes.links.push_back({joined({name, words[Word::title_class]}, " · "), joined({folder, "/class/", file, ending}, {}), n});
       if (options.print_files && options.html)
-        classes.links.push_back({name + " · " + words[Word::print_file], folder + "/print/" + file + ".html", n});
+        classes.links.push_back({joined({name, words[Word::print_file]}, " · "), joined({folder, "/print/", file, ".html"}, {}), n});
     }
     if (!classes.links.empty()) section.blocks.emplace_back(std::move(classes));
     if (options.pupils && paper.n_persons() <= kMostPupilLinks) {
       LinkBlock pupils;
       for (std::int64_t row = 0; row < paper.n_persons(); ++row) {
         const std::int32_t own_class = class_of(paper, row);
-        pupils.links.push_back({pupil_name(paper, row), folder + "/pupil/" + file_name_of(pupil_id(paper, row)) + ending,
+        pupils.links.push_back({pupil_name(paper, row), joined({folder, "/pupil/", file_name_of(pupil_id(paper, row)), ending}, {}),
                                 own_class >= 0 ? unit_name(units.classes[at(own_class)]) : std::string()});
       }
       section.blocks.emplace_back(std::move(pupils));
