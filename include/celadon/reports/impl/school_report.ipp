@@ -31,6 +31,7 @@ inline std::vector<GroupRow> groups_of(const Scope& scope, std::int32_t school) 
             {unit_name(units.classes[c]), &scope.paper.exam->units[c], static_cast<std::int32_t>(c), &scope.paper.class_rows[c], {}});
   }
   std::vector<std::int64_t> n;
+  n.reserve(groups.size());
   for (const GroupRow& group : groups) n.push_back(group.figures->n);
   const auto hidden = evaluation::suppress_groups(n, scope.profile().suppression, scope.options.school_audience);
   for (std::size_t k = 0; k < groups.size(); ++k) groups[k].hidden = hidden[k];
