@@ -29,7 +29,11 @@ Plan make_plan(const evaluation::Paper& paper, std::span<const std::uint8_t> cou
   for (std::size_t i = 0; i < paper.items.size(); ++i) {
     const Item& item = paper.items[i];
     std::vector<double>& points = plan.points.emplace_back(static_cast<std::size_t>(kMaxCategory) + 1);
-    for (int k = 0; k <= kMaxCategory; ++k) points[static_cast<std::size_t>(k)] = item.score(k);
+    std::vector<std::uint8_t>& nothing_lost = plan.nothing_lost.emplace_back(points.size());
+    for (int k = 0; k <= kMaxCategory; ++k) {
+      points[static_cast<std::size_t>(k)] = item.score(k);
+      nothing_lost[static_cast<std::size_t>(k)] = evaluation::decision_value(item.full_mark - item.score(k)) <= 0.0 ? 1 : 0;
+    }
     plan.full.push_back(item.full_mark);
     // points not gained on a bonus item are no loss on the paper
     plan.least_loss.push_back(item.bonus ? std::numeric_limits<double>::infinity()
@@ -66,12 +70,13 @@ void read_row(const Plan& plan, std::int64_t person, Row& row) {
 inline void set_flags(const Plan& plan, std::int64_t person, Row& row) {
   using evaluation::decision_value;
   const double cut = decision_value(plan.flags.tail);
+  const double near = plan.flags.tail + 1e-5;  // rounding cannot bring a larger tail to the cut
   bool any = false;
-  for (std::size_t i = 0; i < plan.n_items() && !any; ++i) any = decision_value(row.tail[i]) <= cut;
+  for (std::size_t i = 0; i < plan.n_items(); ++i) any = any || row.tail[i] <= near;
   if (!any) return;
   std::vector<std::uint8_t> kept;
   for (std::size_t i = 0; i < plan.n_items(); ++i) {
-    if (!(decision_value(row.tail[i]) <= cut)) continue;
+    if (!(row.tail[i] <= near) || !(decision_value(row.tail[i]) <= cut)) continue;
     const double loss = plan.full[i] - plan.points[i][static_cast<std::size_t>(row.category[i])];
     if (!(decision_value(loss) >= decision_value(plan.least_loss[i]))) continue;
     if (kept.empty()) kept = benjamini_hochberg(row.tail, plan.flags.false_discovery);
@@ -120,7 +125,7 @@ void write_row(const Plan& plan, std::int64_t person, Row& row, GainLoss& out) {
     out.points[cell] = static_cast<float>(points);
     out.expected[cell] = static_cast<float>(row.expected[i]);
     if (!out.tail.empty()) out.tail[cell] = static_cast<float>(row.tail[i]);
-    const bool full = evaluation::decision_value(plan.full[i] - points) <= 0.0;
+    const bool full = plan.nothing_lost[i][static_cast<std::size_t>(row.category[i])] != 0;
     out.outcomes[cell] = full ? Outcome::kFullMarks : expected ? Outcome::kLossAsExpected : Outcome::kLoss;
   }
   for (const Flag& f : row.flags) out.outcomes[out.cell(person, f.item)] = Outcome::kLossToReview;

@@ -21,6 +21,7 @@ struct Plan {
   std::vector<std::uint8_t> pupils;                      ///< one a pupil: its cells count
   std::vector<std::vector<double>> points;               ///< by item and category 0 ... 249
   std::vector<double> full;                              ///< full mark
+  std::vector<std::vector<std::uint8_t>> nothing_lost;   ///< by item and category
   std::vector<double> least_loss;                        ///< a flag needs at least this loss; infinite where losses are never flagged
   std::vector<std::vector<std::int32_t>> other_columns;  ///< the other items of the stem; empty for an item of its own
   [[nodiscard]] std::size_t n_items() const { return full.size(); }

@@ -264,7 +264,10 @@ double improve(WorkingItem& item, const ItemSums& sums, const std::vector<double
   for (std::size_t q = 0; q < nodes.size(); ++q) r.weight[q] = (sums.nodes[q] + sums.prior[q]) / r.total[q];
   CELADON_SIMD_DISPATCH(feedback::predictor_detail, power_sums, n, r.step.data(), r.weight.data(), stride, r.lanes.data(), r.sums.data());
   double total = 0.0;
-  for (std::size_t k = 0; k < item.base.size(); ++k) total += item.base[k] = (std::max(sums.count[k], 0.0) + item.prior[k]) / r.sums[k];
+  for (std::size_t k = 0; k < item.base.size(); ++k) {
+    item.base[k] = (std::max(sums.count[k], 0.0) + item.prior[k]) / r.sums[k];
+    total += item.base[k];
+  }
   for (double& b : item.base) b /= total;
 
   // location and log slope together, by scoring. The pseudo-pupils say nothing about the slope: they have no other item

@@ -17,7 +17,7 @@ inline constexpr irt::Grid kWorkingGrid{.n_nodes = 40, .lowest = -4.875, .highes
 inline constexpr int kMostIterations = 500;
 /// Largest change of a log slope, or of ten times a mean share at ability 0, at which the fit ends. Slopes have errors a thousand times
 /// this.
-inline constexpr double kWorkingTolerance = 1e-4;
+inline constexpr double kWorkingTolerance = 3e-4;
 /// The common slope (in standard deviations of the item's share) before anything is seen, worth one item with this log spread.
 inline constexpr double kCommonSlope = 0.5;
 inline constexpr double kCommonSpread = 1.0;
