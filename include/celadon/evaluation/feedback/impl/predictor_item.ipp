@@ -100,7 +100,7 @@ inline void tilt_base(std::vector<double>& base, double tilt) {
 }
 
 /// The shape tilted to a mean share. Bisection: the mean increases with the tilt.
-inline std::vector<double> with_mean(std::vector<double> shape, double mean) {
+inline std::vector<double> with_mean(const std::vector<double>& shape, double mean) {
   const double target = std::clamp(mean, 1e-3, 1.0 - 1e-3);
   double low = -60.0;
   double high = 60.0;
