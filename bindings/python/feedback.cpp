@@ -6,6 +6,7 @@
 #include <celadon/io/profile_json.hpp>
 
 #include <cmath>
+#include <memory>
 
 namespace celadon::python {
 

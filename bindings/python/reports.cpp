@@ -9,6 +9,8 @@
 
 #include <memory>
 
+#include <memory>
+
 namespace celadon::python {
 
 namespace {

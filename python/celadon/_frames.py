@@ -56,6 +56,10 @@ def _shown(value: Any) -> str:
     return html.escape(str(value))
 
 
+def _is_personal(table: Table, column: str) -> bool:
+    return column in PERSONAL_COLUMNS or (column == "id" and table.name == "students")
+
+
 def to_html(table: Table) -> str:
     """An HTML table for notebooks: everything escaped, at most 200 rows, no values of columns that name a person."""
     shown = min(table.n_rows, HTML_ROWS)
@@ -64,7 +68,7 @@ def to_html(table: Table) -> str:
     head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
     rows = []
     for row in range(shown):
-        values = ("***" if name in PERSONAL_COLUMNS else _shown(cells[name][row]) for name in columns)
+        values = ("***" if _is_personal(table, name) else _shown(cells[name][row]) for name in columns)
         rows.append("<tr>" + "".join(f"<td>{value}</td>" for value in values) + "</tr>")
     more = f"<p>… {table.n_rows - shown} more rows</p>" if table.n_rows > shown else ""
     caption = f"<caption>{html.escape(table.name)}</caption>" if table.name else ""
@@ -75,7 +79,7 @@ def to_text(table: Table) -> str:
     """The first rows in columns, for print(); values of columns that name a person are left out."""
     shown = min(table.n_rows, TEXT_ROWS)
     columns = [
-        [name, *("***" if name in PERSONAL_COLUMNS else _plain_text(value) for value in table._list(name)[:shown])]
+        [name, *("***" if _is_personal(table, name) else _plain_text(value) for value in table._list(name)[:shown])]
         for name in table.columns
     ]
     widths = [max(map(_width, column)) for column in columns]

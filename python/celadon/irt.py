@@ -155,7 +155,14 @@ def fit(
 
 
 def load(path: str | os.PathLike[str]) -> Model:
-    """A model that :meth:`Model.save` wrote. Raises :class:`celadon.CeladonError` for a file that is not one."""
+    """A model that :meth:`Model.save` wrote. Raises :class:`celadon.CeladonError` for a file that is not one.
+
+    >>> import celadon as cd, pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "bank.json"
+    >>> cd.irt.Model([cd.irt.ItemParameters("q1", "2pl", 1.0, [0.0])]).save(file)
+    >>> cd.irt.load(file).n_items
+    1
+    """
     return Model._of(_native._Model.load(Path(path).read_text(encoding="utf-8")))
 
 
