@@ -54,6 +54,17 @@ def test_guessing_with_priors(responses: cd.Responses) -> None:
     assert all(item.upper < 1 for item in cd.irt.fit(responses, model="4pl", priors=upper, progress=False).item_parameters)
 
 
+@pytest.mark.parametrize("model", ["rasch", "2pl"])
+def test_lowest_is_the_same_as_category_0(answers: np.ndarray[Any, Any], model: Any) -> None:
+    blank = answers.copy()
+    blank[::7, 2], blank[5, 0] = -3, -3
+    zero = np.where(blank == -3, 0, blank).astype(np.int8)
+    first = cd.irt.fit(cd.Responses.from_table(blank), model=model, missing={"omitted": "lowest"}, progress=False)
+    second = cd.irt.fit(cd.Responses.from_table(zero), model=model, progress=False)
+    assert first.log_likelihood == second.log_likelihood
+    assert first.parameters().to_dict() == second.parameters().to_dict()
+
+
 def test_a_model_by_item(responses: cd.Responses) -> None:
     fit = cd.irt.fit(responses, model={"*": "1pl", "q1": "2pl", "q2": "2pl"}, progress=False)
     kinds = {item.id: item.model for item in fit.item_parameters}
