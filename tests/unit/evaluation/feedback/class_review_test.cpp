@@ -220,7 +220,8 @@ TEST(ClassReview, ChanceAloneIsSeldomADifference) {
       state = state * 6364136223846793005ULL + 1442695040888963407ULL;
       x = (state >> 40) % 2 == 0 ? 0.0F : 1.0F;
     }
-    for (const ClassReview& r : class_reviews(p, everybody(p), g, profile()).value()) {
+    const std::vector<ClassReview> reviews = class_reviews(p, everybody(p), g, profile()).value();
+    for (const ClassReview& r : reviews) {
       bool any = false;
       for (const ClassDeviation& d : r.deviations) any |= d.verdict == DeviationVerdict::kBelow || d.verdict == DeviationVerdict::kAbove;
       shown += any ? 1 : 0;
