@@ -44,7 +44,7 @@ celadon::irt::FitOptions fit_options(const celadon_irt_fit_options* given) {
     const auto prior = element(o.priors, i, celadon_irt_prior{}, "priors");
     celadon::irt::Prior one;
     one.item = text_or_empty(prior.item);
-    one.parameter = enumerator<celadon::irt::ParameterKind>(prior.parameter, 4, "parameter");
+    one.parameter = enumerator<celadon::irt::ParameterKind>(prior.parameter, 7, "parameter");
     one.family = enumerator<celadon::irt::PriorFamily>(prior.family, 3, "family");
     one.first = prior.first;
     one.second = prior.second;

@@ -19,7 +19,13 @@ irt::Prior prior_of(const std::string& item, const std::string& parameter, const
   using F = irt::PriorFamily;
   return {item,
           choose<K>("prior parameter", parameter,
-                    {{"slope", K::kSlope}, {"intercept", K::kIntercept}, {"lower", K::kLower}, {"upper", K::kUpper}}),
+                    {{"slope", K::kSlope},
+                     {"intercept", K::kIntercept},
+                     {"lower", K::kLower},
+                     {"upper", K::kUpper},
+                     {"step", K::kStep},
+                     {"mean", K::kMean},
+                     {"sd", K::kSd}}),
           choose<F>("prior family", family, {{"normal", F::kNormal}, {"lognormal", F::kLogNormal}, {"beta", F::kBeta}}), first, second};
 }
 
@@ -210,6 +216,17 @@ void bind_design(py::module_& m) {
                                for (const auto model : self.result.models) names.emplace_back(irt::model_name(model));
                                return names;
                              })
+      .def_property_readonly(
+          "priors",
+          [](const Recommendation& self) {
+            using K = irt::ParameterKind;
+            std::vector<std::tuple<std::string, std::string, double, double, std::string>> out;
+            for (const irt::Prior& p : self.result.priors)
+              out.emplace_back(p.parameter == K::kSlope ? "slope" : "lower",
+                               p.family == irt::PriorFamily::kLogNormal ? "lognormal" : "normal", p.first, p.second, p.item);
+            return out;
+          },
+          "The priors that go with the models, as arguments of Prior: parameter, family, first, second, item.")
       .def_property_readonly("findings", [](const Recommendation& self) { return self.result.findings; });
   bind_frame(recommendation, [](const Recommendation& self) { return self.result.to_table(self.responses); });
   m.def(

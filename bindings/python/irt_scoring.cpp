@@ -120,13 +120,14 @@ void bind_fit_statistics(py::module_& m) {
       .def_readonly("n_dropped", &irt::ItemSX2::n_dropped)
       .def_readonly("findings", &irt::ItemSX2::findings);
   bind_frame(sx2, [](const irt::ItemSX2& self) { return self.table(); });
-  m.def("item_s_x2",
-        [](const Model& model, const ResponsesHandle& responses, double smallest_expected, int n_threads, const py::object& progress) {
-          irt::SX2Options options;
-          options.smallest_expected = smallest_expected;
-          return run({n_threads, progress},
-                     [&](const ExecutionContext& context) { return irt::item_s_x2(model, responses.responses, options, context); });
-        });
+  m.def("item_s_x2", [](const Model& model, const ResponsesHandle& responses, double smallest_expected,
+                        const std::vector<std::string>& missing, int n_threads, const py::object& progress) {
+    irt::SX2Options options;
+    options.missing = missing_policy(missing);
+    options.smallest_expected = smallest_expected;
+    return run({n_threads, progress},
+               [&](const ExecutionContext& context) { return irt::item_s_x2(model, responses.responses, options, context); });
+  });
   using F = irt::ModelFit;
   py::class_<F> fit(m, "ModelFit", "M2 with RMSEA, SRMSR, CFI and TLI; the frame has one row.");
   fit.def_readonly("m2", &F::m2)
@@ -143,14 +144,15 @@ void bind_fit_statistics(py::module_& m) {
       .def_readonly("n_dropped", &F::n_dropped)
       .def_readonly("findings", &F::findings);
   bind_frame(fit, [](const F& self) { return self.table(); });
-  m.def("model_fit",
-        [](const Model& model, const ResponsesHandle& responses, const std::string& moments, int n_threads, const py::object& progress) {
-          using M = irt::Moments;
-          irt::ModelFitOptions options;
-          options.moments = choose<M>("moments", moments, {{"full", M::kFull}, {"sums", M::kSums}, {"first_full", M::kFirstFull}});
-          return run({n_threads, progress},
-                     [&](const ExecutionContext& context) { return irt::model_fit(model, responses.responses, options, context); });
-        });
+  m.def("model_fit", [](const Model& model, const ResponsesHandle& responses, const std::string& moments,
+                        const std::vector<std::string>& missing, int n_threads, const py::object& progress) {
+    using M = irt::Moments;
+    irt::ModelFitOptions options;
+    options.missing = missing_policy(missing);
+    options.moments = choose<M>("moments", moments, {{"full", M::kFull}, {"sums", M::kSums}, {"first_full", M::kFirstFull}});
+    return run({n_threads, progress},
+               [&](const ExecutionContext& context) { return irt::model_fit(model, responses.responses, options, context); });
+  });
   using P = irt::PersonFit;
   py::class_<P> person(m, "PersonFit", "lz, Zh, infit and outfit of persons; the frame has one row a person.");
   person.def_property_readonly("zh", [](const py::object& self) { return view(self.cast<const P&>().zh, self); })

@@ -36,15 +36,16 @@ _native = _celadon.irt
 class Prior:
     """A prior on one kind of parameter, of one item or (``item`` empty) of every item that estimates it.
 
-    ``family`` "normal" (mean, sd; for "lower" and "upper" a density of the logit), "lognormal" (mean and sd of log slope) or
-    "beta" (shapes; "lower" and "upper").
+    ``family`` "normal" (mean, sd; for "lower" and "upper" a density of the logit, for "sd" one of its log), "lognormal" (mean and
+    sd of log slope) or "beta" (shapes; "lower" and "upper"). "step" is of the steps that rating-scale items share; "mean" and "sd"
+    are of populations, which ``item`` then names.
 
     >>> import celadon as cd
     >>> cd.irt.Prior("lower", "beta", 5, 17).family
     'beta'
     """
 
-    parameter: Literal["slope", "intercept", "lower", "upper"]
+    parameter: Literal["slope", "intercept", "lower", "upper", "step", "mean", "sd"]
     family: Literal["normal", "lognormal", "beta"]
     first: float
     second: float
@@ -211,6 +212,7 @@ class Model:
         responses: Responses,
         *,
         moments: Literal["full", "sums", "first_full"] = "sums",
+        missing: MissingPolicy = "ignore",
         n_threads: int = 0,
         progress: Progress = None,
     ) -> ModelFit:
@@ -222,7 +224,7 @@ class Model:
         >>> cd.irt.fit(answers, "rasch", progress=False).model_fit(answers, progress=False).table.n_rows > 0
         True
         """
-        return _native.model_fit(self._model, responses, moments, n_threads, resolve(progress))
+        return _native.model_fit(self._model, responses, moments, missing_policy(missing), n_threads, resolve(progress))
 
     def person_fit(
         self, responses: Responses, *, method: Method = "eap", missing: MissingPolicy = "ignore", n_threads: int = 0

@@ -18,6 +18,7 @@
 #include <celadon/models/ctt/one_factor.hpp>
 #include <celadon/models/ctt/reliability.hpp>
 #include <celadon/models/ctt/score_distribution.hpp>
+#include <celadon/models/ctt/score_moments.hpp>
 
 #include <gtest/gtest.h>
 
@@ -46,6 +47,14 @@ class Psych : public ::testing::TestWithParam<Case> {
   Responses responses_;
 };
 
+std::vector<double> correlations(const Responses& responses) {
+  const auto m = ctt::score_moments(responses).value();
+  std::vector<double> out;
+  for (std::size_t i = 0; i < m.n_items(); ++i)
+    for (std::size_t j = 0; j < m.n_items(); ++j) out.push_back(m.cov(i, j) / std::sqrt(m.cov(i, i) * m.cov(j, j)));
+  return out;
+}
+
 TEST_P(Psych, Items) {
   const auto a = ctt::item_analysis(responses_).value();
   const json& e = expected_["items"];
@@ -71,6 +80,7 @@ TEST_P(Psych, Reliability) {
   EXPECT_NEAR(r.alpha, e["raw"].get<double>(), 1e-10);
   EXPECT_NEAR(r.alpha_standardized, e["standardized"].get<double>(), 1e-10);
   EXPECT_NEAR(r.mean_correlation, e["average_r"].get<double>(), 1e-10);
+  EXPECT_NEAR(r.lambda6, e["lambda6"].get<double>(), 1e-10);
   EXPECT_NEAR(r.alpha_se, e["SE_hakstian"].get<double>(), 1e-10);
   EXPECT_NEAR(r.alpha_lower, e["feldt_95"]["lower.ci"].get<double>(), 1e-8);
   EXPECT_NEAR(r.alpha_upper, e["feldt_95"]["upper.ci"].get<double>(), 1e-8);
@@ -90,15 +100,58 @@ TEST_P(Psych, Reliability) {
   if (expected_.contains("KR20_n")) {
     EXPECT_NEAR(r.kr20, expected_["KR20_n"].get<double>(), 1e-10);
     EXPECT_NEAR(r.kr21, expected_["KR21_n"].get<double>(), 1e-10);
+    // with the divisor n - 1 for the total but not for the items
+    const auto k = static_cast<double>(r.n_items);
+    const auto n = static_cast<double>(r.n_used);
+    const double errors = (1.0 - r.kr20 * (k - 1.0) / k) * r.total_sd * r.total_sd * (n - 1.0) / n;
+    EXPECT_NEAR(k / (k - 1.0) * (1.0 - errors / (r.total_sd * r.total_sd)), expected_["KR20_n_minus_1"].get<double>(), 1e-10);
   } else {
     EXPECT_TRUE(std::isnan(r.kr20));
   }
+}
+
+// Every split in halves of (nearly) equal size, of standardised items, by the split-half function.
+TEST_P(Psych, SplitHalves) {
+  auto moments = ctt::score_moments(responses_).value();
+  const std::size_t k = moments.n_items();
+  if (k > 16) {  // psych sampled the splits of the long test; its best one is compared as lambda 4
+    EXPECT_GE(ctt::reliability(responses_)->lambda4, expected_["split_half_all_or_sampled"]["max"].get<double>() - 1e-10);
+    return;
+  }
+  std::vector<double> sd;
+  for (std::size_t j = 0; j < k; ++j) sd.push_back(std::sqrt(moments.cov(j, j)));
+  for (std::size_t i = 0; i < k; ++i)
+    for (std::size_t j = 0; j < k; ++j) moments.covariance[i * k + j] /= sd[i] * sd[j];
+  double highest = -2.0;
+  double lowest = 2.0;
+  double sum = 0.0;
+  double n = 0.0;
+  for (unsigned split = 0; split < (1U << k); ++split) {
+    std::vector<std::uint8_t> half;
+    std::size_t size = 0;
+    for (std::size_t j = 0; j < k; ++j) {
+      half.push_back(static_cast<std::uint8_t>(split >> j & 1U));
+      size += half.back();
+    }
+    if (size != k / 2) continue;
+    const double r = ctt::split_half(moments, half)->rulon;
+    highest = std::max(highest, r);
+    lowest = std::min(lowest, r);
+    sum += r;
+    n += 1.0;
+  }
+  const json& e = expected_["split_half_all_or_sampled"];
+  EXPECT_NEAR(highest, e["max"].get<double>(), 1e-10);
+  EXPECT_NEAR(lowest, e["min"].get<double>(), 1e-10);
+  EXPECT_NEAR(sum / n, e["mean"].get<double>(), 1e-10);
 }
 
 TEST_P(Psych, OneFactor) {
   const auto r = ctt::reliability(responses_).value();
   const json& e = expected_["fa1"];
   EXPECT_TRUE(r.omega_converged);
+  const auto fitted = ctt::one_factor(correlations(responses_), r.loadings.size()).value();
+  EXPECT_NEAR(fitted.rmsr, e["minres"]["rms"].get<double>(), 1e-5);
   EXPECT_NEAR(r.omega_total, e["omega_total_from_minres_1f"].get<double>(), 1e-5);
   for (std::size_t j = 0; j < r.loadings.size(); ++j) {
     // psych's search stops at a gradient of about 1e-5; ours goes on to 1e-12.

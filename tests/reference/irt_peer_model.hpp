@@ -18,6 +18,7 @@ struct PeerCase {
   nlohmann::json body;
   celadon::irt::Model model;
   celadon::Responses responses;
+  std::vector<std::int32_t> group;  ///< population of each person; empty where there is one
 };
 
 inline celadon::irt::ItemParameters peer_item(const std::string& id, const std::map<std::string, double>& p, const std::string& kind) {
@@ -74,10 +75,17 @@ inline PeerCase peer_case(const std::string& dataset, const std::string& name) {
     for (const auto& row : csv.rows)
       if (const std::string& cell = row[csv.column(id)]; !cell.empty() && cell != "NA") lowest = std::min(lowest, std::stoi(cell));
   out.responses = to_responses(csv, order, lowest);
+  if (out.model.populations.size() > 1) {
+    const std::size_t at = csv.column("country");  // population k is called "c" and the country's number
+    for (const auto& row : csv.rows)
+      for (std::size_t g = 0; g < out.model.populations.size(); ++g)
+        if (out.model.populations[g].id == "c" + row[at]) out.group.push_back(static_cast<std::int32_t>(g));
+    if (out.group.size() != csv.rows.size()) throw std::runtime_error("reference data: a person's country has no population");
+  }
   return out;
 }
 
-/// Every unidimensional single-group case.
+/// Every case of the files; coverage_test compares the list with them.
 inline std::vector<std::pair<std::string, std::string>> peer_cases() {
   return {{"lsat6", "Rasch"},
           {"lsat6", "2PL"},
@@ -90,6 +98,7 @@ inline std::vector<std::pair<std::string, std::string>> peer_cases() {
           {"fims_aus_jpn_scored", "Rasch"},
           {"fims_aus_jpn_scored", "2PL"},
           {"fims_aus_jpn_scored", "3PL_noprior"},
+          {"fims_aus_jpn_scored", "multigroup_2PL_country"},
           {"sat12_scored", "Rasch"},
           {"sat12_scored", "2PL"},
           {"sat12_scored", "3PL_prior_g_logit_N(-1.386,0.5)"},

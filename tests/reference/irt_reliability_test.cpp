@@ -27,6 +27,7 @@ double peer_marginal(const celadon::irt::Model& model) {
 TEST_P(Reliability, Marginal) {
   CELADON_NEEDS_REFERENCE_DATA();
   const auto peer = reference::peer_case(GetParam().first, GetParam().second);
+  if (!peer.body.contains("marginal_rxx")) return;  // the two-group case
   const double expected = peer.body["marginal_rxx"].get<double>();
   const double ours = celadon::irt::marginal_reliability(peer.model).value();
   EXPECT_NEAR(peer_marginal(peer.model), expected, 1e-4);

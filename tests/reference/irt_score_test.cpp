@@ -26,7 +26,7 @@ TEST_P(Peer, AbilitiesAndStandardErrors) {
   for (const Method m : {Method{ScoreMethod::kEap, "EAP_first20"}, Method{ScoreMethod::kMap, "MAP_first20"},
                          Method{ScoreMethod::kWle, "WLE_first20"}, Method{ScoreMethod::kMl, "ML_first20"}}) {
     if (!peer.body.contains(m.key)) continue;
-    const auto scores = celadon::irt::score(peer.model, peer.responses, {.method = m.method}).value();
+    const auto scores = celadon::irt::score(peer.model, peer.responses, {.method = m.method, .missing = {}, .group = peer.group}).value();
     const auto& columns = peer.body[m.key];
     const std::string name = columns.contains("F1") ? "F1" : "F";
     for (std::size_t i = 0; i < columns[name].size(); ++i) {
@@ -51,7 +51,7 @@ TEST_P(Peer, AbilitiesAndStandardErrors) {
 TEST_P(Peer, LogLikelihood) {
   CELADON_NEEDS_REFERENCE_DATA();
   const auto peer = reference::peer_case(GetParam().first, GetParam().second);
-  const auto posteriors = celadon::irt::Posteriors::prepare(peer.model, peer.responses).value();
+  const auto posteriors = celadon::irt::Posteriors::prepare(peer.model, peer.responses, {.missing = {}, .group = peer.group}).value();
   double total = 0.0;
   ASSERT_TRUE(posteriors.for_each_block(
       1, {}, [](const celadon::irt::PosteriorBlock&, int) {},

@@ -70,7 +70,15 @@ CELADON_API celadon_status celadon_irt_check(const celadon_irt_model* model, cel
  * ------------------------------------------------------------------------------------------------------------------------- */
 /* A calibration. */
 typedef struct celadon_irt_fit_result celadon_irt_fit_result;
-enum { CELADON_IRT_PRIOR_SLOPE = 0, CELADON_IRT_PRIOR_INTERCEPT = 1, CELADON_IRT_PRIOR_LOWER = 2, CELADON_IRT_PRIOR_UPPER = 3 };
+enum {
+  CELADON_IRT_PRIOR_SLOPE = 0,
+  CELADON_IRT_PRIOR_INTERCEPT = 1,
+  CELADON_IRT_PRIOR_LOWER = 2,
+  CELADON_IRT_PRIOR_UPPER = 3,
+  CELADON_IRT_PRIOR_STEP = 4, /* the steps that rating-scale items share */
+  CELADON_IRT_PRIOR_MEAN = 5, /* free population means; item names a population */
+  CELADON_IRT_PRIOR_SD = 6    /* free population standard deviations, a density of their logs */
+};
 enum { CELADON_IRT_PRIOR_NORMAL = 0, CELADON_IRT_PRIOR_LOG_NORMAL = 1, CELADON_IRT_PRIOR_BETA = 2 };
 typedef struct celadon_irt_prior {
   uint32_t struct_size;

@@ -46,7 +46,7 @@ struct GradeScalingProfile {
 struct GradeResult {
   std::string grade;
   double planned_share = 0.0;
-  double share = 0.0;  ///< reached, ties and all
+  double share = 0.0;  ///< reached, ties and all; weighted
   std::int64_t n = 0;
   double raw_min = 0.0;  ///< NaN for a grade without candidates
   double raw_max = 0.0;
@@ -73,9 +73,12 @@ struct GradeScaling {
   std::vector<double> raw_scaled;
 };
 
-/// @param raw  one mark a candidate; NaN for who has none and is outside the base.
-/// Errors: kNoPersons, kInvalidArgument (an infinite mark; no bands; shares that are negative or do not sum to 1 within 1e-6; t_min >
-/// t_max; bands that overlap or are not in descending order). Findings: kEmptyGrade, kSingleValueGrade. Cost: O(n log n). Reentrant.
-Result<GradeScaling> grade_scaling(std::span<const double> raw, const GradeScalingProfile& profile);
+/// @param raw      one mark a candidate; NaN for who has none and is outside the base.
+/// @param weights  as many, finite and >= 0, or empty for 1 each (a sample of candidates): shares are of their sum, counts stay counts. A
+///                 weight of 0 leaves the candidate out of the base.
+/// Errors: kNoPersons, kLengthMismatch (weights), kInvalidArgument (a weight; an infinite mark; no bands; shares that are negative or do
+/// not sum to 1 within 1e-6; t_min > t_max; bands that overlap or are not in descending order). Findings: kEmptyGrade, kSingleValueGrade.
+/// Cost: O(n log n). Reentrant.
+Result<GradeScaling> grade_scaling(std::span<const double> raw, const GradeScalingProfile& profile, std::span<const double> weights = {});
 
 }  // namespace celadon::inline CELADON_ABI::ctt

@@ -7,6 +7,7 @@
 #include <celadon/core/error.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/core/table.hpp>
+#include <celadon/models/irt/fit.hpp>
 #include <celadon/models/irt/model.hpp>
 
 #include <cstdint>
@@ -48,7 +49,10 @@ struct DefaultModel {
   double least_effective_n = 0.0;        ///< of the item with the fewest
   std::vector<double> item_effective_n;  ///< n_items: Kish's effective number of persons with a usable cell
   std::vector<ItemModel> models;         ///< n_items: the model of each item; empty when classical
-  Findings findings;                     ///< kTooFewForCalibration, kFewPersonsForItem
+  /// The priors that go with these models, for FitOptions::priors: log slope N(0, 0.5) below the third cut, logit of the lower
+  /// asymptote N(logit 0.2, 0.5) where an item is 3PL (Mislevy 1986, doi:10.1007/BF02293979).
+  std::vector<Prior> priors;
+  Findings findings;  ///< kTooFewForCalibration, kFewPersonsForItem
   /// One row an item: item, effective_n, model (null when classical).
   [[nodiscard]] Table to_table(const Responses& responses) const;
 };

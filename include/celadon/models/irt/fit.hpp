@@ -32,17 +32,21 @@ enum class ParameterKind : std::uint8_t {
   kIntercept = 1,  ///< d or every d_k
   kLower = 2,      ///< g of 3PL and 4PL
   kUpper = 3,      ///< u of 4PL
+  kStep = 4,       ///< the steps c_k that rating-scale items share
+  kMean = 5,       ///< free population means
+  kSd = 6,         ///< free population standard deviations
 };
 
 enum class PriorFamily : std::uint8_t {
-  kNormal = 0,     ///< first = mean, second = sd; for lower and upper it is a density of logit g or logit u
+  kNormal = 0,     ///< first = mean, second = sd; for lower and upper a density of logit g or logit u, for kSd one of log sd
   kLogNormal = 1,  ///< of a: first and second are mean and sd of log a
   kBeta = 2,       ///< of g or u themselves: first and second are the shape parameters, both >= 1
 };
 
 /// A prior on one kind of parameter, of one item or (item empty) of every item that estimates it. A prior that names an item
-/// replaces a general one of the same kind. The density of logit g is taken in logit g, that of a beta prior in g: the mode
-/// that is found is the mode in that scale.
+/// replaces a general one of the same kind. For kMean and kSd `item` names a population or is empty; parameters that items share
+/// (the 1PL slope, kStep) take general priors only. The density of logit g is taken in logit g, that of a beta prior in g: the
+/// mode that is found is the mode in that scale. A named prior that no free parameter takes is a finding (kPriorUnused).
 struct Prior {
   std::string item = {};
   ParameterKind parameter = ParameterKind::kLower;
@@ -83,7 +87,8 @@ struct FitOptions {
   int max_iterations = 500;
   /// Plain EM when false: no second-order steps, no start on a subsample. For comparison; slower.
   bool accelerate = true;
-  /// Standard errors and covariances from the observed information.
+  /// Standard errors and covariances from the observed information; none, with a finding, where it is not positive definite or where
+  /// the items have fewer answer patterns than the model has parameters.
   bool standard_errors = true;
   /// Categories with fewer observations than this are merged with their neighbour for estimation (from the lowest up; the model's
   /// category_map says how), with a finding. 1 merges only categories that nobody chose. Nominal items are never merged that way.
@@ -138,7 +143,8 @@ struct Fit {
   ParameterSet irt;  ///< a, b and their like, covariance by the delta method
   /// Items of the data that the model does not hold, each with a finding.
   std::vector<std::string> left_out;
-  /// Linked set of items of each item of the model (0, 1, ...). Abilities of different sets are not comparable.
+  /// Linked set of items of each item of the model (0, 1, ...), -1 for an anchor that nobody answered. Sets that hold anchors stand on
+  /// the bank's scale and count as one. Abilities of different sets are not comparable.
   std::vector<std::int32_t> item_component;
   /// Index in model.populations of each person, -1 for a dropped one; empty when there is one population and nobody was dropped.
   std::vector<std::int32_t> person_population;

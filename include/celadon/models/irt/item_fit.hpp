@@ -40,6 +40,8 @@ struct ItemMeanSquares {
                                                         const ExecutionContext& context = {});
 
 struct SX2Options {
+  /// What each missing kind means here, as in the calibration; the default ignores all four.
+  MissingPolicy missing = {};
   /// Neighbouring categories within a score, then neighbouring scores, are merged until each expected count reaches this.
   double smallest_expected = 1.0;
   /// Free parameters of each item (model order), which the degrees of freedom lose; empty means what its model estimates freely, with the

@@ -26,6 +26,8 @@ enum class PopulationVariance : std::uint8_t {
 };
 
 struct ModelFitOptions {
+  /// What each missing kind means here, as in the calibration; the default ignores all four.
+  MissingPolicy missing = {};
   /// For dichotomous tests the three are the same. Where M2* leaves no degree of freedom (few items, many categories) the others may have
   /// some.
   Moments moments = Moments::kSums;

@@ -16,8 +16,9 @@ namespace celadon::inline CELADON_ABI::irt {
 /// One entry a person, in row order; NaN where a person has no estimate or nothing to judge.
 struct PersonFit {
   std::vector<double> ability;
-  /// Standardised log likelihood at the person's ability; about N(0, 1) under the model, large negative = surprising answers. For
-  /// dichotomous items it is lz (Drasgow, Levine & Williams 1985), in general Zh: the same formula over all categories.
+  /// Standardised log likelihood at the person's ability; about N(0, 1) under the model at a known ability, and a little narrower
+  /// at an estimated one (Molenaar & Hoijtink 1990, doi:10.1007/BF02294745), so flags err on the safe side. Large negative = surprising.
+  /// For dichotomous items it is lz (Drasgow, Levine & Williams 1985), in general Zh: the same formula over all categories.
   std::vector<double> zh;
   /// lz of the dichotomous items alone; NaN where the person answered none.
   std::vector<double> lz;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace {
 
@@ -108,6 +109,30 @@ TEST(GradeScaling, WrongProfiles) {
   EXPECT_EQ(grade_scaling(raw, p).error().code, Code::kInvalidArgument);
   EXPECT_EQ(grade_scaling(std::vector<double>{INFINITY}, profile()).error().code, Code::kInvalidArgument);
   EXPECT_EQ(grade_scaling(std::vector<double>{std::nan("")}, profile()).error().code, Code::kNoPersons);
+}
+
+TEST(GradeScaling, WeightsAreRepeatedCandidates) {
+  const std::vector<double> raw{90, 80, 80, 70, 60, 50, 40, std::nan(""), 99};
+  const std::vector<double> weights{1, 2, 3, 4, 5, 6, 7, 3, 0};
+  std::vector<double> repeated;
+  for (std::size_t i = 0; i < 7; ++i)
+    for (int k = 0; k < static_cast<int>(weights[i]); ++k) repeated.push_back(raw[i]);
+  const auto a = grade_scaling(raw, profile(), weights).value();
+  const auto b = grade_scaling(repeated, profile()).value();
+  EXPECT_EQ(a.n_used, 7);
+  EXPECT_EQ(a.raw_values, b.raw_values);
+  EXPECT_EQ(a.raw_grade, b.raw_grade);
+  EXPECT_EQ(a.raw_scaled, b.raw_scaled);
+  for (std::size_t g = 0; g < a.grades.size(); ++g) EXPECT_NEAR(a.grades[g].share, b.grades[g].share, 1e-12);
+  EXPECT_EQ(a.grade[8], -1);  // a weight of 0: outside the base
+  EXPECT_TRUE(std::isnan(a.scaled[8]));
+  EXPECT_NE(a.raw_grade, grade_scaling(std::vector<double>(raw.begin(), raw.begin() + 7), profile())->raw_grade);
+  EXPECT_EQ(grade_scaling(raw, profile(), std::vector<double>{1.0}).error().code, Code::kLengthMismatch);
+  for (const double bad : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    auto wrong = weights;
+    wrong[2] = bad;
+    EXPECT_EQ(grade_scaling(raw, profile(), wrong).error().code, Code::kInvalidArgument);
+  }
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ inline Result<void> check(const GradeScalingProfile& profile) {
 
 /// Grade of each distinct mark, from the top down. A block of equal marks stays together.
 inline std::vector<std::int32_t> assign(const scoring_detail::Distinct& d, const GradeScalingProfile& profile) {
-  const auto n = static_cast<double>(d.sum);
+  const double n = d.sum;
   const std::size_t last = profile.bands.size() - 1;
   std::vector<double> end(profile.bands.size());  // candidates at or above the end of a grade, as planned
   double cumulative = 0.0;
@@ -41,7 +41,7 @@ inline std::vector<std::int32_t> assign(const scoring_detail::Distinct& d, const
   std::size_t b = 0;
   double before = 0.0;
   for (std::size_t i = d.value.size(); i-- > 0;) {
-    const double after = before + static_cast<double>(d.count[i]);
+    const double after = before + d.weight[i];
     constexpr double kSame = 1e-6;
     // A grade ends before this block when its end is reached, or when the tie rule sends a straddling block down.
     while (b < last) {
@@ -83,31 +83,42 @@ inline double scale(double raw, const GradeResult& g, const GradeScalingProfile&
 
 }  // namespace grade_scaling_detail
 
-Result<GradeScaling> grade_scaling(std::span<const double> raw, const GradeScalingProfile& profile) {
+Result<GradeScaling> grade_scaling(std::span<const double> raw, const GradeScalingProfile& profile, std::span<const double> weights) {
   namespace detail = grade_scaling_detail;
   if (auto ok = detail::check(profile); !ok) return ok.error();
+  if (!weights.empty() && weights.size() != raw.size())
+    return make_error(Code::kLengthMismatch, {},
+                      {{"name", "weights"}, {"actual", std::to_string(weights.size())}, {"expected", std::to_string(raw.size())}});
+  for (const double w : weights)
+    if (!std::isfinite(w) || w < 0.0)
+      return make_error(Code::kInvalidArgument, {}, {{"name", "weights"}, {"detail", "a weight is negative or not finite"}});
+  const auto counts = [&](std::size_t i) { return !std::isnan(raw[i]) && (weights.empty() || weights[i] > 0.0); };
   std::vector<double> marks;
+  std::vector<double> of;
   for (std::size_t i = 0; i < raw.size(); ++i) {
     if (std::isinf(raw[i]))
       return make_error(Code::kInvalidArgument, {}, {{"name", "raw"}, {"detail", "row " + std::to_string(i + 1) + " is infinite"}});
-    if (!std::isnan(raw[i])) marks.push_back(raw[i]);
+    if (!counts(i)) continue;
+    marks.push_back(raw[i]);
+    if (!weights.empty()) of.push_back(weights[i]);
   }
   if (marks.empty()) return make_error(Code::kNoPersons);
   GradeScaling out;
   out.profile_id = profile.id;
   out.n_used = static_cast<std::int64_t>(marks.size());
-  const auto d = scoring_detail::distinct(std::move(marks), {});
+  const auto d = scoring_detail::distinct(std::move(marks), of);
   const auto grade = detail::assign(d, profile);
   for (const GradeBand& band : profile.bands)
     out.grades.push_back({band.grade, band.share, 0.0, 0, detail::kNaN, detail::kNaN, band.t_min, band.t_max});
   for (std::size_t i = d.value.size(); i-- > 0;) {
     GradeResult& g = out.grades[static_cast<std::size_t>(grade[i])];
     g.n += d.count[i];
+    g.share += d.weight[i];
     if (std::isnan(g.raw_max)) g.raw_max = d.value[i];
     g.raw_min = d.value[i];
   }
   for (GradeResult& g : out.grades) {
-    g.share = static_cast<double>(g.n) / static_cast<double>(out.n_used);
+    g.share /= d.sum;
     if (g.n == 0)
       out.findings.push_back(make_finding(Severity::kNote, Code::kEmptyGrade, {}, {{"grade", g.grade}}));
     else if (g.raw_min == g.raw_max)
@@ -123,7 +134,7 @@ Result<GradeScaling> grade_scaling(std::span<const double> raw, const GradeScali
   out.scaled.assign(raw.size(), detail::kNaN);
   out.grade.assign(raw.size(), -1);
   for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (std::isnan(raw[i])) continue;
+    if (!counts(i)) continue;
     // Marks within rounding of each other are one mark; the first distinct value at or below is this one's.
     const auto at =
         std::lower_bound(out.raw_values.begin(), out.raw_values.end(), raw[i] + 1e-9 * std::max(1.0, std::fabs(raw[i])), std::greater<>());

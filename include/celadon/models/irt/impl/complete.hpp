@@ -19,12 +19,12 @@ struct Complete {
 };
 
 /// Errors: those of matching; kInvalidArgument where the model has several populations (a statistic of this kind is for one).
-inline Result<Complete> prepare(const Model& model, const Responses& responses) {
+inline Result<Complete> prepare(const Model& model, const Responses& responses, const MissingPolicy& missing) {
   if (auto ok = check(model); !ok) return ok.error();
   if (model.populations.size() != 1)
     return make_error(Code::kInvalidArgument, {},
                       {{"name", "model"}, {"detail", "it has several populations; test each with its own model and persons"}});
-  auto matched = match_detail::match(model, responses, {});
+  auto matched = match_detail::match(model, responses, missing);
   if (!matched) return matched.error();
   Complete out;
   out.match = std::move(*matched);

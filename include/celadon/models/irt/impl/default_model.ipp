@@ -95,6 +95,12 @@ Result<DefaultModel> default_model(const Responses& responses, const DefaultMode
       out.findings.push_back(make_finding(Severity::kWarning, Code::kFewPersonsForItem,
                                           {.table = "items", .column = "", .row = -1, .item = responses.item_ids()[j]},
                                           {{"n", whole(out.item_effective_n[j])}, {"needed", whole(options.cuts.rasch)}}));
+    // a slope or an asymptote that few persons speak of leans on a prior
+    if (used == ModelFamily::kRasch) continue;
+    const std::string& id = responses.item_ids()[j];
+    if (own != ModelFamily::kThreeParameter) out.priors.push_back({id, ParameterKind::kSlope, PriorFamily::kLogNormal, 0.0, 0.5});
+    if (out.models.back() == ItemModel::k3pl)
+      out.priors.push_back({id, ParameterKind::kLower, PriorFamily::kNormal, -1.3862943611198906, 0.5});
   }
   return out;
 }

@@ -31,6 +31,13 @@ inline std::string number(double value) {
   return {text, end.ptr};
 }
 
+/// Whether there are more free parameters without a prior than the answer patterns of the items can tell apart, in every population.
+inline bool too_few_patterns(const estimation_detail::Layout& layout, const Model& model) {
+  double patterns = 1.0;
+  for (const ItemParameters& item : model.items) patterns = std::min(patterns * item.n_categories, 1e9);
+  return layout.n_free() - static_cast<double>(layout.priors.size()) > (patterns - 1.0) * static_cast<double>(model.populations.size());
+}
+
 inline void count_persons(const estimation_detail::Packed& packed, Fit& fit) {
   fit.n_used = packed.n;
   for (const std::uint16_t p : packed.population)
@@ -78,7 +85,10 @@ Result<Fit> fit(const Responses& responses, const FitOptions& options, const Exe
         make_finding(Severity::kError, Code::kNotConverged, {},
                      {{"reason", std::string(stop_reason_name(out.stop))}, {"distance", fit_detail::number(out.distance)}}));
   std::vector<double> covariance;
-  if (options.standard_errors) {
+  if (fit_detail::too_few_patterns(plan->layout, out.model)) {
+    out.findings.push_back(make_finding(Severity::kWarning, Code::kNoStandardErrors, {},
+                                        {{"detail", std::to_string(out.n_parameters) + " parameters, too few answer patterns"}}));
+  } else if (options.standard_errors) {
     auto found = free_covariance(plan->layout, out.model, persons, *maximum, context);
     if (!found) return found.error();
     covariance = std::move(*found);

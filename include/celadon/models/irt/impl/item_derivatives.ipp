@@ -60,6 +60,36 @@ inline double direction(const ItemParameters& item, double ability, int category
   return category == local ? 1.0 : 0.0;
 }
 
+/// total * covariance of the directions under the probabilities p, without a pass over the categories for each pair.
+inline void add_linear_information(const ItemParameters& item, double ability, double total, const double* p, double* out) {
+  const int steps = item.n_categories - 1;
+  const auto covariance = [&](int k, int l) { return total * p[k] * ((k == l ? 1.0 : 0.0) - p[l]); };
+  if (item.model == ItemModel::kNominal) {
+    const int n = 2 * steps;
+    for (int k = 0; k < steps; ++k)
+      for (int l = 0; l < steps; ++l) {
+        const double c = covariance(k + 1, l + 1);
+        out[k * n + l] += ability * ability * c;
+        out[k * n + steps + l] += ability * c;
+        out[(steps + k) * n + l] += ability * c;
+        out[(steps + k) * n + steps + l] += c;
+      }
+    return;
+  }
+  const int n = steps + 1;
+  double mean = 0.0;
+  for (int k = 1; k <= steps; ++k) mean += k * p[k];
+  double variance = 0.0;
+  for (int k = 0; k <= steps; ++k) variance += (k - mean) * (k - mean) * p[k];
+  out[0] += total * ability * ability * variance;
+  for (int k = 1; k <= steps; ++k) {
+    const double side = total * ability * p[k] * (k - mean);
+    out[k] += side;
+    out[k * n] += side;
+    for (int l = 1; l <= steps; ++l) out[k * n + l] += covariance(k, l);
+  }
+}
+
 }  // namespace derivatives_detail
 
 int n_local(const ItemParameters& item) {
@@ -155,15 +185,23 @@ void add_information(const ItemParameters& item, double ability, const double* c
   double* p = scratch.data();
   double* d = p + categories;
   log_derivatives(item, ability, p, d);
-  const bool linear = !is_dichotomous(item.model) && item.model != ItemModel::kGraded;  // observed = expected
+  const bool graded = item.model == ItemModel::kGraded;
+  if (!is_dichotomous(item.model) && !graded) {  // observed = expected
+    derivatives_detail::add_linear_information(item, ability, total, p, out);
+    return;
+  }
   for (int k = 0; k < categories; ++k) {
-    const double weight = exact && !linear ? counts[k] : total * p[k];
+    const double weight = exact ? counts[k] : total * p[k];
     if (weight == 0.0) continue;
     const double* row = d + k * n;
-    for (int l = 0; l < n; ++l)
-      for (int m = 0; m < n; ++m) out[l * n + m] += weight * row[l] * row[m];
+    // a graded category depends on the slope and on the thresholds at its two ends
+    const int at[3] = {0, k, k + 1};
+    const int used = graded ? (k == 0 || k == categories - 1 ? 2 : 3) : n;
+    const auto index = [&](int i) { return !graded ? i : (k == 0 && i == 1 ? 1 : at[i]); };
+    for (int l = 0; l < used; ++l)
+      for (int m = 0; m < used; ++m) out[index(l) * n + index(m)] += weight * row[index(l)] * row[index(m)];
   }
-  if (!exact || linear) return;
+  if (!exact) return;
   // less sum_k counts_k / P_k d2 P_k
   if (is_dichotomous(item.model)) {
     const auto s = derivatives_detail::dichotomous(item, ability);

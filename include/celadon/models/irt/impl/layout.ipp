@@ -24,7 +24,7 @@ inline bool fixed_slope(ItemModel model) {
 
 class Builder {
  public:
-  Builder(const FitOptions& options, Plan& plan) : options_(options), plan_(plan), layout_(plan.layout) {}
+  Builder(const FitOptions& options, Plan& plan) : options_(options), plan_(plan), layout_(plan.layout), used_(options.priors.size(), 0) {}
 
   std::int32_t free(double start, double lowest, double highest) {
     layout_.start.push_back(std::clamp(start, lowest, highest));
@@ -38,6 +38,7 @@ class Builder {
     for (const Prior& p : options_.priors)
       if (p.parameter == kind && (p.item == item || (p.item.empty() && (chosen == nullptr || chosen->item.empty())))) chosen = &p;
     if (chosen == nullptr) return;
+    used_[static_cast<std::size_t>(chosen - options_.priors.data())] = 1;
     layout_.priors.push_back({at, kind, chosen->family, chosen->first, chosen->second});
     // a lognormal slope is positive whatever the data first suggest
     if (chosen->family == PriorFamily::kLogNormal) {
@@ -107,6 +108,23 @@ class Builder {
       const bool automatic = options_.population == PopulationRule::kAuto;
       p.mean = !is_reference || (automatic && anchor) ? free(0.0, -kMostMean, kMostMean) : -1;
       p.log_sd = !is_reference || (automatic && slope) ? free(0.0, -kMostLogSd, kMostLogSd) : -1;
+      const std::string& id = plan_.model.populations[g].id;
+      if (p.mean >= 0) prior(id, ParameterKind::kMean, p.mean);
+      if (p.log_sd >= 0) prior(id, ParameterKind::kSd, p.log_sd);
+    }
+  }
+
+  /// Priors that name an item or population of the data but meet no free parameter.
+  void unused_priors() const {
+    for (std::size_t i = 0; i < options_.priors.size(); ++i) {
+      const std::string& id = options_.priors[i].item;
+      if (id.empty() || used_[i] != 0) continue;
+      const bool known =
+          std::any_of(plan_.items.begin(), plan_.items.end(), [&](const ItemPlan& p) { return p.start.id == id; }) ||
+          std::any_of(plan_.model.populations.begin(), plan_.model.populations.end(), [&](const Population& p) { return p.id == id; });
+      if (known)
+        plan_.findings.push_back(
+            make_finding(Severity::kWarning, Code::kPriorUnused, {.table = {}, .column = {}, .row = -1, .item = id}, {{"name", id}}));
     }
   }
 
@@ -124,7 +142,7 @@ class Builder {
       layout_.steps.push_back({start.n_categories, layout_.n_free()});
       shared = layout_.steps.end() - 1;
       for (std::int32_t k = 1; k < steps; ++k)
-        (void)free(local[static_cast<std::size_t>(k)] - k * location, -kMostIntercept, kMostIntercept);
+        prior({}, ParameterKind::kStep, free(local[static_cast<std::size_t>(k)] - k * location, -kMostIntercept, kMostIntercept));
     }
     for (std::int32_t k = 1; k <= steps; ++k) {
       link(k, own, k);
@@ -135,6 +153,7 @@ class Builder {
   const FitOptions& options_;
   Plan& plan_;
   Layout& layout_;
+  std::vector<std::uint8_t> used_;
 };
 
 }  // namespace layout_detail
@@ -144,6 +163,7 @@ void make_layout(const FitOptions& options, std::span<const std::uint8_t> refere
   plan.layout.items.resize(plan.items.size());
   for (std::size_t j = 0; j < plan.items.size(); ++j) builder.item(j);
   builder.populations(reference);
+  builder.unused_priors();
 }
 
 namespace starts_detail {

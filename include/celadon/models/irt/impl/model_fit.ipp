@@ -366,7 +366,7 @@ Result<ModelFit> model_fit(const Model& model, const Responses& responses, const
                       {{"name", "fixed_items"},
                        {"actual", std::to_string(options.fixed_items.size())},
                        {"expected", std::to_string(model.items.size())}});
-  auto prepared = complete_detail::prepare(model, responses);
+  auto prepared = complete_detail::prepare(model, responses, options.missing);
   if (!prepared) return prepared.error();
   complete_detail::Complete& c = *prepared;
   const std::size_t n_items = c.model.items.size();

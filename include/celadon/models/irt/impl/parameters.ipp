@@ -91,10 +91,12 @@ void apply(const Layout& layout, std::span<const double> free, Model& model) {
 bool feasible(const Layout& layout, std::span<const double> free, const Model& model) {
   for (const FreePrior& prior : layout.priors)
     if (prior.family == PriorFamily::kLogNormal && !(free[static_cast<std::size_t>(prior.free)] > 0.0)) return false;
-  for (const ItemParameters& item : model.items)
+  for (const ItemParameters& item : model.items) {
+    if (item.model == ItemModel::k4pl && !(item.lower < item.upper)) return false;
     if (item.model == ItemModel::kGraded)
       for (std::size_t k = 1; k < item.intercepts.size(); ++k)
         if (!(item.intercepts[k] < item.intercepts[k - 1])) return false;
+  }
   return std::all_of(free.begin(), free.end(), [](double v) { return std::isfinite(v); });
 }
 

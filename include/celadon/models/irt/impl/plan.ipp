@@ -230,9 +230,28 @@ inline void add_free(const std::string& id, ItemModel model, const Counts& count
   plan.items.push_back(std::move(item));
 }
 
-/// Linked sets of items and persons, and one population for each set and group that has persons.
+/// Parts that hold an anchor stand on the bank's scale together: they become one set. Returns the number of sets.
+inline std::int32_t join_on_bank(const Plan& plan, Connectedness& found) {
+  const std::size_t n = found.components.size();
+  std::vector<std::uint8_t> on_bank(n, 0);
+  for (std::size_t j = 0; j < plan.items.size(); ++j)
+    if (plan.items[j].fixed && found.item_component[j] >= 0) on_bank[static_cast<std::size_t>(found.item_component[j])] = 1;
+  std::vector<std::int32_t> set(n, -1);
+  std::int32_t n_sets = 0;
+  std::int32_t bank = -1;
+  for (std::size_t c = 0; c < n; ++c) {
+    set[c] = on_bank[c] != 0 && bank >= 0 ? bank : n_sets++;
+    if (on_bank[c] != 0) bank = set[c];
+  }
+  for (auto* of : {&found.item_component, &found.person_component})
+    for (std::int32_t& c : *of) c = c < 0 ? -1 : set[static_cast<std::size_t>(c)];
+  return n_sets;
+}
+
+/// Linked sets of items and persons, and one population for each set and group that has persons who count.
 inline Result<std::vector<std::uint8_t>> set_populations(const Responses& responses, const FitOptions& options,
-                                                         const ExecutionContext& context, Plan& plan) {
+                                                         const std::vector<std::uint8_t>& out_of, const ExecutionContext& context,
+                                                         Plan& plan) {
   std::vector<std::int32_t> person_component;
   plan.item_component.assign(plan.items.size(), 0);
   std::int32_t n_components = 1;
@@ -244,10 +263,11 @@ inline Result<std::vector<std::uint8_t>> set_populations(const Responses& respon
       anchored.push_back(p.fixed ? 1 : 0);
     }
     Responses kept = responses;
-    if (!plan.left_out.empty()) {
-      std::vector<std::int64_t> everybody(static_cast<std::size_t>(responses.n_persons()));
-      for (std::size_t i = 0; i < everybody.size(); ++i) everybody[i] = static_cast<std::int64_t>(i);
-      auto chosen = responses.select(everybody, columns);
+    std::vector<std::int64_t> persons;  // who counts: nobody else links anything
+    for (std::int64_t i = 0; i < responses.n_persons(); ++i)
+      if (out_of.empty() || out_of[static_cast<std::size_t>(i)] == 0) persons.push_back(i);
+    if (!plan.left_out.empty() || !out_of.empty()) {
+      auto chosen = responses.select(persons, columns);
       if (!chosen) return chosen.error();
       kept = std::move(*chosen);
     }
@@ -257,12 +277,18 @@ inline Result<std::vector<std::uint8_t>> set_populations(const Responses& respon
     how.anchored = anchored;
     auto found = connectedness(kept, how, context);
     if (!found) return found.error();
-    for (const Finding& f : found->findings)
-      if (f.code == Code::kNotConnected || f.code == Code::kWeakLink) plan.findings.push_back(f);
-    n_components = std::max<std::int32_t>(1, static_cast<std::int32_t>(found->components.size()));
+    n_components = std::max<std::int32_t>(1, join_on_bank(plan, *found));
+    const auto say = [&](Code code, std::int32_t count) {
+      plan.findings.push_back(make_finding(Severity::kWarning, code, {.table = "responses", .column = "", .row = -1, .item = ""},
+                                           {{"count", std::to_string(count)}}));
+    };
+    if (n_components > 1)
+      say(Code::kNotConnected, n_components);
+    else if (found->n_linked_groups > 1)
+      say(Code::kWeakLink, found->n_linked_groups);
     plan.item_component = found->item_component;
-    for (std::int32_t& c : plan.item_component) c = std::max(c, 0);
-    if (n_components > 1) person_component = std::move(found->person_component);
+    person_component.assign(static_cast<std::size_t>(responses.n_persons()), -1);
+    for (std::size_t i = 0; i < persons.size(); ++i) person_component[static_cast<std::size_t>(persons[i])] = found->person_component[i];
   }
 
   const auto n = static_cast<std::size_t>(responses.n_persons());
@@ -284,6 +310,7 @@ inline Result<std::vector<std::uint8_t>> set_populations(const Responses& respon
   std::vector<std::int64_t> cell(static_cast<std::size_t>(n_components) * static_cast<std::size_t>(n_groups), -1);
   plan.population.assign(n, kDropped);
   const auto cell_of = [&](std::size_t person) -> std::int64_t {
+    if (!out_of.empty() && out_of[person] != 0) return -1;
     const std::int64_t c = person_component.empty() ? 0 : person_component[person];
     return c < 0 ? -1 : c * n_groups + (options.groups.empty() ? 0 : options.groups[person]);
   };
@@ -304,6 +331,13 @@ inline Result<std::vector<std::uint8_t>> set_populations(const Responses& respon
     }
   }
   if (plan.model.populations.size() >= kDropped) return invalid("groups", "too many groups");
+  if (plan.model.populations.empty()) return make_error(Code::kNoPersons);
+  for (std::int32_t g = 0; g < n_groups; ++g) {
+    bool any = false;
+    for (std::int32_t component = 0; component < n_components; ++component)
+      any = any || cell[static_cast<std::size_t>(component * n_groups + g)] >= 0;
+    if (!any) plan.findings.push_back(make_finding(Severity::kWarning, Code::kEmptyGroup, {}, {{"group", group_name(g)}}));
+  }
   for (std::size_t i = 0; i < n; ++i)
     if (const std::int64_t c = cell_of(i); c >= 0) plan.population[i] = static_cast<std::uint16_t>(cell[static_cast<std::size_t>(c)]);
   return reference;
@@ -349,13 +383,14 @@ Result<Plan> make_plan(const Responses& responses, const FitOptions& options, co
   }
   for (const auto& [id, model] : options.models)
     if (!known.contains(id)) plan.findings.push_back(plan_detail::about(Severity::kWarning, Code::kOptionItemUnknown, id, {}));
+  if (plan.items.empty()) return make_error(Code::kNoItems);
+
+  auto reference = plan_detail::set_populations(responses, options, out_of, context, plan);
+  if (!reference) return reference.error();
+  for (const Population& p : plan.model.populations) known[p.id] = true;
   for (const Prior& p : options.priors)
     if (!p.item.empty() && !known.contains(p.item))
       plan.findings.push_back(plan_detail::about(Severity::kWarning, Code::kOptionItemUnknown, p.item, {}));
-  if (plan.items.empty()) return make_error(Code::kNoItems);
-
-  auto reference = plan_detail::set_populations(responses, options, context, plan);
-  if (!reference) return reference.error();
   if (!out_of.empty()) {
     if (plan.population.empty()) plan.population.assign(out_of.size(), 0);
     for (std::size_t i = 0; i < out_of.size(); ++i)

@@ -193,7 +193,7 @@ Result<ItemSX2> item_s_x2(const Model& model, const Responses& responses, const 
                       {{"name", "n_parameters"},
                        {"actual", std::to_string(options.n_parameters.size())},
                        {"expected", std::to_string(model.items.size())}});
-  auto prepared = complete_detail::prepare(model, responses);
+  auto prepared = complete_detail::prepare(model, responses, options.missing);
   if (!prepared) return prepared.error();
   complete_detail::Complete& c = *prepared;
   const std::size_t n_items = c.model.items.size();
