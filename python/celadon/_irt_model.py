@@ -196,7 +196,15 @@ class Model:
         """
         return _native.item_mean_squares(self._model, responses, _scoring(method, missing, None, (-20.0, 20.0), n_threads, False))
 
-    def s_x2(self, responses: Responses, *, smallest_expected: float = 1.0, n_threads: int = 0, progress: Progress = None) -> ItemSX2:
+    def s_x2(
+        self,
+        responses: Responses,
+        *,
+        smallest_expected: float = 1.0,
+        missing: MissingPolicy = "ignore",
+        n_threads: int = 0,
+        progress: Progress = None,
+    ) -> ItemSX2:
         """S-X2 item fit, one row an item; uses persons with an answer to every item.
 
         >>> import celadon as cd
@@ -205,7 +213,7 @@ class Model:
         >>> bank.s_x2(answers, progress=False).n_used
         300
         """
-        return _native.item_s_x2(self._model, responses, smallest_expected, n_threads, resolve(progress))
+        return _native.item_s_x2(self._model, responses, smallest_expected, missing_policy(missing), n_threads, resolve(progress))
 
     def model_fit(
         self,
