@@ -276,7 +276,8 @@ Result<SplitHalf> split_half(const ScoreMoments& m, std::span<const std::uint8_t
   if (!(a > 0.0) || !(b > 0.0)) return make_error(Code::kZeroVariance);
   SplitHalf out;
   out.r = across / std::sqrt(a * b);
-  out.spearman_brown = 2.0 * out.r / (1.0 + out.r);
+  // halves that are each other's mirror image have no longer test to speak of
+  out.spearman_brown = out.r > -1.0 + 1e-12 ? 2.0 * out.r / (1.0 + out.r) : std::numeric_limits<double>::quiet_NaN();
   out.rulon = 4.0 * across / (a + b + 2.0 * across);
   return out;
 }
