@@ -36,6 +36,8 @@ if(CELADON_INSTALL)
   install(FILES "${PROJECT_BINARY_DIR}/CeladonConfig.cmake" "${PROJECT_BINARY_DIR}/CeladonConfigVersion.cmake"
     DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Celadon" COMPONENT development)
 
+  # From the folder of the .pc files to the prefix, so that the installed tree can move.
+  file(RELATIVE_PATH CELADON_PC_TO_PREFIX "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
   foreach(name celadon celadon_c)
     if(name STREQUAL celadon OR TARGET celadon_c)
       configure_file("${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)

@@ -17,7 +17,7 @@ target_compile_definitions(headers INTERFACE CELADON_HEADER_ONLY)
 target_link_libraries(headers INTERFACE celadon_bits $<BUILD_INTERFACE:celadon_third_party>)
 target_sources(headers INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/src/celadon_headers.cpp>
-  $<INSTALL_INTERFACE:${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/celadon/celadon_headers.cpp>)
+  $<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${CMAKE_INSTALL_DATADIR}/celadon/celadon_headers.cpp>)
 
 file(GLOB_RECURSE CELADON_SOURCES CONFIGURE_DEPENDS
   "${CMAKE_CURRENT_SOURCE_DIR}/src/core/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/src/models/*.cpp"

@@ -1,0 +1,3 @@
+// expect: -ffast-math breaks that promise
+// misuse flags: -ffast-math
+#include <celadon/core/config.hpp>
