@@ -203,7 +203,8 @@ TEST(ClassReview, AClassThatIsEverybodyIsComparedOnlyWithOtherPupilsItems) {
 
 TEST(ClassReview, NothingIsTestedWithoutExpectedScores) {
   const auto p = six_pupils();
-  for (const ClassDeviation& d : class_reviews(p, everybody(p), gain_loss(p), profile(), true).value()[0].deviations) {
+  const auto reviews = class_reviews(p, everybody(p), gain_loss(p), profile(), true).value();
+  for (const ClassDeviation& d : reviews[0].deviations) {
     EXPECT_EQ(d.verdict, DeviationVerdict::kNotTested);
     EXPECT_TRUE(std::isnan(d.p_value));
   }
