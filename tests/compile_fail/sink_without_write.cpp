@@ -4,7 +4,9 @@
 
 struct Counting final : celadon::reports::ReportSink {
 #ifndef MISUSE
-  celadon::Result<void> write(const celadon::reports::Page&) override { return {}; }
+  celadon::Result<void> write(const celadon::reports::Page&) override {
+    return {};
+  }
 #endif
 };
 
