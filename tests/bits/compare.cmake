@@ -1,0 +1,13 @@
+# Runs two programs that write what they computed to a file, and compares the files byte for byte.
+file(REMOVE_RECURSE "${FOLDER}")
+file(MAKE_DIRECTORY "${FOLDER}")
+foreach(which FIRST SECOND)
+  execute_process(COMMAND "${${which}}" "${FOLDER}/${which}" RESULT_VARIABLE code)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${${which}} ended with ${code}")
+  endif()
+  file(SHA256 "${FOLDER}/${which}" ${which}_HASH)
+endforeach()
+if(NOT FIRST_HASH STREQUAL SECOND_HASH)
+  message(FATAL_ERROR "other bytes: ${FOLDER}/FIRST ${FOLDER}/SECOND")
+endif()

@@ -1,0 +1,60 @@
+// What C++ gives for the data that C and Python evaluate too: one line a number, as the bits of a double, and the texts. Written to the
+// file named by the argument.
+#include "sample_paper.hpp"
+
+#include <celadon/evaluation/evaluate.hpp>
+#include <celadon/io/evaluation_json.hpp>
+#include <celadon/io/profile_json.hpp>
+#include <celadon/models/ctt/item_analysis.hpp>
+#include <celadon/models/ctt/reliability.hpp>
+#include <celadon/models/irt/fit.hpp>
+#include <celadon/models/irt/score.hpp>
+#include <celadon/reports/evaluation_reports.hpp>
+#include <celadon/reports/html.hpp>
+#include <celadon/reports/json.hpp>
+
+#include <cinttypes>
+
+namespace {
+
+void line(std::string& out, const char* name, double value) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  char text[64];
+  std::snprintf(text, sizeof text, "%s %016" PRIx64 "\n", name, bits);
+  out += text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const celadon::Responses right = bits::right_or_wrong(900, 12);
+  std::string out;
+  const auto reliability = bits::take(celadon::ctt::reliability(right));
+  line(out, "alpha", reliability.alpha);
+  line(out, "omega", reliability.omega_total);
+  line(out, "lambda4", reliability.lambda4);
+  line(out, "sem", reliability.sem);
+  const auto items = bits::take(celadon::ctt::item_analysis(right)).to_table();
+  for (const double value : std::get<std::vector<double>>(items.find("difficulty")->values)) line(out, "difficulty", value);
+  celadon::irt::FitOptions options;
+  options.max_iterations = 40;
+  const auto fit = bits::take(celadon::irt::fit(right, options));
+  line(out, "log_likelihood", fit.log_likelihood);
+  const auto scores = bits::take(celadon::irt::score(fit.model, right));
+  for (std::size_t i = 0; i < scores.ability.size(); ++i) {
+    line(out, "ability", scores.ability[i]);
+    line(out, "ability_se", scores.ability_se[i]);
+  }
+  const auto result = bits::take(celadon::evaluation::evaluate(bits::sample_dataset(), celadon::io::default_profile()));
+  out += bits::take(celadon::io::to_json(result, celadon::Language::kChinese)) + "\n";
+  for (const std::int64_t person : {0, 7, 319}) {
+    const auto report = bits::take(celadon::reports::pupil_report(result, 0, person));
+    out += celadon::reports::to_html(report) + "\n" + celadon::reports::to_json(report) + "\n";
+  }
+  out += celadon::reports::to_html(bits::take(celadon::reports::class_report(result, 0, 1))) + "\n";
+  if (argc < 2) return 1;
+  std::ofstream file(argv[1], std::ios::binary);
+  file << out;
+  return file.flush() ? 0 : 1;
+}

@@ -1,0 +1,102 @@
+"""What Python gives for the data that C++ and C evaluate too, compared byte for byte with the file that languages.cpp wrote.
+
+usage: languages.py FILE
+"""
+
+from __future__ import annotations
+
+import pathlib
+import struct
+import sys
+
+import numpy as np
+
+import celadon as cd
+
+
+class Stream:
+    """The generator of whole numbers of bits.hpp."""
+
+    def __init__(self) -> None:
+        self.state = 20261125
+
+    def draw(self, shift: int) -> int:
+        self.state = (self.state * 1664525 + 1013904223) % 2**32
+        return self.state >> shift
+
+
+def right_or_wrong(n: int, k: int) -> cd.Responses:
+    stream = Stream()
+    cells = np.zeros(n * k, dtype=np.int8)
+    for i in range(n):
+        able = stream.draw(8) % 1000 + stream.draw(8) % 1000
+        for j in range(k):
+            cells[i * k + j] = stream.draw(8) % 2000 < able // 2 + 500 + (j % 7) * 60
+    cells[40::41] = -1
+    cells[52::53] = -3
+    return cd.Responses.from_table(cells.reshape(n, k))
+
+
+def sample_dataset() -> dict[str, dict[str, list[object]]]:
+    stream = Stream()
+    n_items, n_pupils = 14, 320
+    marks: list[list[object]] = [[] for _ in range(n_items)]
+    for _ in range(n_pupils):
+        able = 100 + stream.draw(16) % 700
+        for j in range(n_items):
+            marks[j].append(float(sum(stream.draw(16) % 1000 < able + 150 - 15 * j for _ in range(1 + j % 4))))
+    pupils: list[object] = [f"p{i + 1}" for i in range(n_pupils)]
+    return {
+        "responses": {"student": pupils, **{f"q{j + 1}": marks[j] for j in range(n_items)}},
+        "items": {
+            "id": [f"q{j + 1}" for j in range(n_items)],
+            "full_mark": [float(1 + j % 4) for j in range(n_items)],
+            "knowledge": [f"k{j % 3 + 1}" for j in range(n_items)],
+        },
+        "students": {"id": pupils, "class": [f"c{i // 80 + 1}" for i in range(n_pupils)]},
+    }
+
+
+def line(name: str, value: float) -> bytes:
+    return f"{name} {struct.unpack('<Q', struct.pack('<d', value))[0]:016x}\n".encode()
+
+
+def everything() -> bytes:
+    out = b""
+    right = right_or_wrong(900, 12)
+    reliability = cd.ctt.reliability(right)
+    for name, value in (
+        ("alpha", reliability.alpha),
+        ("omega", reliability.omega_total),
+        ("lambda4", reliability.lambda4),
+        ("sem", reliability.sem),
+    ):
+        out += line(name, value)
+    for value in np.asarray(cd.ctt.item_analysis(right).to_dict()["difficulty"], dtype=float):
+        out += line("difficulty", float(value))
+    fit = cd.irt.fit(right, max_iterations=40, progress=False)
+    out += line("log_likelihood", fit.log_likelihood)
+    scores = fit.score(right)
+    for ability, ability_se in zip(scores.ability, scores.se, strict=True):
+        out += line("ability", float(ability)) + line("ability_se", float(ability_se))
+    result = cd.evaluate(sample_dataset(), progress=False)
+    out += result.to_json().encode() + b"\n"
+    for row in (0, 7, 319):
+        report = result.pupil_report(row)
+        out += report.to_html().encode() + b"\n" + report.to_json().encode() + b"\n"
+    return out + result.class_report(1).to_html().encode() + b"\n"
+
+
+def main(file: str) -> int:
+    expected, found = pathlib.Path(file).read_bytes(), everything()
+    if expected == found:
+        print(f"{len(found)} bytes, the same in C++ and Python")
+        return 0
+    at = next((i for i, (a, b) in enumerate(zip(expected, found, strict=False)) if a != b), min(len(expected), len(found)))
+    print(f"other bytes from {at} of {len(expected)} and {len(found)}:")
+    print(expected[max(0, at - 100) : at + 100], found[max(0, at - 100) : at + 100], sep="\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
