@@ -7,7 +7,7 @@ namespace celadon::inline CELADON_ABI::reports {
 namespace pages_detail {
 
 /// Rows of groups that one sheet of A4 holds beside five items; the further ones go to the next page.
-inline constexpr std::size_t kGroupsOnSheet = 12;
+inline constexpr std::size_t kGroupsOnSheet = 10;
 
 /// The error in words: the option with what it shows, or the cause entered at marking; empty where neither is known.
 inline std::string error_text(const Scope& scope, const feedback::ErrorGroup& error) {

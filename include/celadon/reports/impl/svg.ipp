@@ -15,7 +15,7 @@ inline std::size_t legend_rows(std::size_t n, bool narrow) {
 }
 
 inline void draw(const Chart& chart, const LevelBandChart& d, TextBuffer& out, const SvgOptions& options) {
-  Canvas c(chart, out, options, 88);
+  Canvas c(chart, out, options, 92);
   // Every band gets the same room, whatever its share of the marks: the lowest is the widest and says the least.
   const std::size_t n = d.bands.size();
   if (n == 0) return;
