@@ -26,8 +26,9 @@ else
   python=python3
 fi
 
-# ccache makes the second build short; without it everything works as well.
+# ccache makes the second build short, also in another checkout; without it everything works as well.
 if command -v ccache >/dev/null; then
   export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=1
 fi
 jobs=${CELADON_JOBS:-$(nproc)}
