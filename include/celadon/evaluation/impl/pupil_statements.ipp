@@ -193,7 +193,8 @@ inline void say_strengths(const Pupil& p, StatementMaker& to) {
   }
 }
 
-/// Next steps from what is known: items whose causes agree, a flagged item with a known cause, then flagged items to look at again.
+/// Next steps from what is known: items whose causes agree, a flagged item with a known cause, flagged items to look at again, then the
+/// largest other losses with a known cause.
 inline void say_next(const Pupil& p, StatementMaker& to, const std::vector<std::int32_t>& flagged,
                      const std::map<std::int32_t, std::vector<std::int32_t>>& shared) {
   auto left = std::min<std::size_t>(2, static_cast<std::size_t>(p.evaluation.profile.family_page.most_next_steps));
@@ -229,9 +230,27 @@ inline void say_next(const Pupil& p, StatementMaker& to, const std::vector<std::
         {"loss", p.items[static_cast<std::size_t>(i)].loss, p.id(i)}};
     --left;
   }
-  if (left > 0 && !unknown.empty())
+  if (left > 0 && !unknown.empty()) {
     to.add("next.review", StatementRole::kNextStep, {slot("items", p.labels(unknown))}).evidence = {
         {"flagged", static_cast<double>(unknown.size()), {}}};
+    --left;
+  }
+  // A place that is left goes to the largest other loss with a known cause: something to do tonight, without calling the loss unexpected.
+  std::vector<std::int32_t> rest;
+  for (const ItemOutcome& o : p.items) {
+    const bool said =
+        std::find(flagged.begin(), flagged.end(), o.item) != flagged.end() || std::find(done.begin(), done.end(), o.item) != done.end();
+    if (is_loss(o) && known(o.cause) && !said) rest.push_back(o.item);
+  }
+  const auto lost = [&](std::int32_t i) { return decision_value(p.items[static_cast<std::size_t>(i)].loss); };
+  std::stable_sort(rest.begin(), rest.end(), [&](std::int32_t a, std::int32_t b) { return lost(a) > lost(b); });
+  for (const std::int32_t i : rest) {
+    if (left == 0) return;
+    to.add("next.known", StatementRole::kNextStep,
+           {slot("item", p.label(i)), slot("cause", p.items[static_cast<std::size_t>(i)].cause.text)}, p.tail(i))
+        .evidence = {{"loss", p.items[static_cast<std::size_t>(i)].loss, p.id(i)}};
+    --left;
+  }
 }
 
 }  // namespace pupil_statements_detail
