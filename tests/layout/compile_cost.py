@@ -1,7 +1,7 @@
 """Compiles each public header alone, checks that no third-party header hides in it, and measures the time it costs.
 
-Limits: 0.5 s a contract and 2 s for the umbrella, of processor time, as the least of three runs. A busy machine makes every run longer, so
-each run stands beside one of a calibration unit (the standard headers of core/error), and times are stated for the machine on which that
+Limits: 0.5 s a contract and 2 s for the umbrella, of processor time, as the least of three runs where the first comes near. A busy machine makes every run longer, so
+a run near a limit stands beside one of a calibration unit (the standard headers of core/error), and times are stated for the machine on which that
 unit takes CALIBRATION_SECONDS.
 """
 
@@ -55,7 +55,7 @@ def main() -> int:
                 continue
             limit = options.umbrella_seconds if name == "celadon/celadon.hpp" else options.contract_seconds
             stated = seconds
-            if seconds > limit / 2:
+            if seconds > 0.8 * limit:  # well below the limit one run is proof enough
                 yardstick = pathlib.Path(folder) / "calibration.cpp"
                 yardstick.write_text(CALIBRATION)
                 times = [(run([*command[:-1], str(yardstick)])[0], run(command)[0]) for _ in range(3)]
