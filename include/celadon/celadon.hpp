@@ -59,9 +59,9 @@
 #include <celadon/evaluation/profile.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
+#include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
-#include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/profile_json.hpp>
 #include <celadon/reports/chart.hpp>
 #include <celadon/reports/evaluation_reports.hpp>

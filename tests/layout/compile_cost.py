@@ -1,8 +1,8 @@
 """Compiles each public header alone, checks that no third-party header hides in it, and measures the time it costs.
 
-Limits: 0.5 s a contract and 2 s for the umbrella, of processor time, as the least of three runs where the first comes near. A busy machine makes every run longer, so
-a run near a limit stands beside one of a calibration unit (the standard headers of core/error), and times are stated for the machine on which that
-unit takes CALIBRATION_SECONDS.
+Limits: 0.5 s a contract and 2 s for the umbrella, of processor time, as the least of three runs where the first comes near. A busy machine
+makes every run longer, so a run near a limit stands beside one of a calibration unit (the standard headers of core/error), and times are
+stated for the machine on which that unit takes CALIBRATION_SECONDS.
 """
 
 from __future__ import annotations
