@@ -5,7 +5,6 @@ option(CELADON_BUILD_BENCHMARKS "Build the benchmarks" OFF)
 option(CELADON_BUILD_PYTHON "Build the Python extension module" OFF)
 option(CELADON_BUILD_FUZZ "Build the fuzz targets (clang only)" OFF)
 option(CELADON_WARNINGS_AS_ERRORS "Treat warnings as errors in Celadon's own targets" ${PROJECT_IS_TOP_LEVEL})
-option(CELADON_UNITY "Compile the library's bodies several to a unit: builds sooner, rebuilds later" OFF)
 set(CELADON_SANITIZE "" CACHE STRING "Sanitizers for every target, such as address,undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

@@ -32,9 +32,6 @@ target_compile_features(celadon PUBLIC cxx_std_20)
 target_link_libraries(celadon PUBLIC celadon_bits Threads::Threads
   PRIVATE $<BUILD_INTERFACE:celadon_third_party> $<BUILD_INTERFACE:celadon_warnings>)
 set_target_properties(celadon PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
-if(CELADON_UNITY)
-  set_target_properties(celadon PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
-endif()
 
 if(CELADON_BUILD_ARCHIVE)
   add_library(celadon_archive STATIC "${CMAKE_CURRENT_SOURCE_DIR}/src/io/archive.cpp")
