@@ -185,7 +185,7 @@ def test_ctrl_c_stops_a_long_fit(responses: cd.Responses) -> None:
     started = time.monotonic()
     try:
         with pytest.raises(KeyboardInterrupt):
-            for _ in range(50):
+            while time.monotonic() - started < 60:  # one fit may end before the signal comes
                 cd.irt.fit(big, model="2pl", tolerance=1e-14, max_iterations=100000, progress=False)
     finally:
         timer.cancel()

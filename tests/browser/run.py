@@ -88,7 +88,7 @@ def main() -> int:
         folder = output / "pages"
         command = ROOT / "build" / "python" / "wheel" / "bin" / "celadon"  # where scripts/test-python installs the wheel
         for language in ("zh-CN", "en"):
-            subprocess.run([str(command), "demo", "--out", str(folder / language), "--language", language], check=True)
+            subprocess.run([str(command), "demo", "--out", str(folder / language), "--lang", language], check=True)
     pages = sample(folder)
     if not pages:
         print("there are no pages to look at")
