@@ -1,4 +1,4 @@
-#include "evaluation_common.hpp"
+#include "feedback_common.hpp"
 
 #include <limits>
 
@@ -12,9 +12,6 @@ struct celadon_feedback_pupil_levels_result {
 };
 struct celadon_feedback_predictor {
   fb::Predictor value;
-};
-struct celadon_feedback_item_gain_loss_result {
-  fb::GainLoss value;
 };
 
 namespace {
@@ -52,16 +49,6 @@ celadon::Table levels_table(const fb::PupilLevels& levels, const celadon::evalua
   return table;
 }
 
-// Who counts: the caller's bytes, or everybody.
-std::vector<std::uint8_t> counted_of(const uint8_t* counted, int64_t n_counted, int64_t n_persons) {
-  if (counted == nullptr) return std::vector<std::uint8_t>(static_cast<std::size_t>(n_persons), 1);
-  const auto given = span_of(counted, n_counted, "counted");
-  if (n_counted != n_persons)
-    refuse(celadon::make_error(celadon::Code::kLengthMismatch, {},
-                               {{"name", "counted"}, {"actual", std::to_string(n_counted)}, {"expected", std::to_string(n_persons)}}));
-  return std::vector<std::uint8_t>(given.begin(), given.end());
-}
-
 void check_items(const celadon::Responses& scored, const celadon::Items& items) {
   if (static_cast<std::int64_t>(items.size()) != scored.n_items())
     refuse(
@@ -79,6 +66,15 @@ void copy_or_none(const std::vector<T>& values, Out* out, std::int64_t n, Out no
 }
 
 }  // namespace
+
+std::vector<std::uint8_t> celadon_c::counted_of(const std::uint8_t* counted, std::int64_t n_counted, std::int64_t n_persons) {
+  if (counted == nullptr) return std::vector<std::uint8_t>(static_cast<std::size_t>(n_persons), 1);
+  const auto given = span_of(counted, n_counted, "counted");
+  if (n_counted != n_persons)
+    refuse(celadon::make_error(celadon::Code::kLengthMismatch, {},
+                               {{"name", "counted"}, {"actual", std::to_string(n_counted)}, {"expected", std::to_string(n_persons)}}));
+  return std::vector<std::uint8_t>(given.begin(), given.end());
+}
 
 extern "C" {
 

@@ -6,6 +6,7 @@
 
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
+#include <celadon/reports/sink.hpp>
 
 struct celadon_page_wording {
   celadon::reports::PageWording value;
@@ -21,6 +22,7 @@ namespace celadon_c {
 
 /// Borrows the wordings and copies the rest.
 celadon::reports::ReportOptions report_options(const celadon_report_options* given);
+celadon::reports::WriteOptions write_options(const celadon_reports_write_options* given);
 /// Draws every report into a sink.
 celadon_status write_all(const celadon_evaluation* evaluation, celadon::reports::ReportSink& sink,
                          const celadon_reports_write_options* options, const celadon_execution* execution, int64_t* n_pages,

@@ -1,7 +1,5 @@
-// Every report of an evaluation, to a function or a folder.
+// Every report of an evaluation, to a function or a folder. To an archive: archive.cpp.
 #include "reports_common.hpp"
-
-#include <celadon/reports/sink.hpp>
 
 using namespace celadon_c;
 
@@ -21,20 +19,6 @@ celadon_reports_write_options default_write() {
   options.html = library.html ? 1 : 0;
   options.json = library.json ? 1 : 0;
   return options;
-}
-
-rp::WriteOptions write_options(const celadon_reports_write_options* given) {
-  const auto known = sized(given, default_write(), "options");
-  rp::WriteOptions out;
-  out.report = report_options(known.report);
-  out.pupils = known.pupils != 0;
-  out.classes = known.classes != 0;
-  out.schools = known.schools != 0;
-  out.print_files = known.print_files != 0;
-  out.index = known.index != 0;
-  out.html = known.html != 0;
-  out.json = known.json != 0;
-  return out;
 }
 
 // Hands each page to the host with texts that end with a NUL.
@@ -66,6 +50,20 @@ class HostSink final : public rp::ReportSink {
 };
 
 }  // namespace
+
+rp::WriteOptions celadon_c::write_options(const celadon_reports_write_options* given) {
+  const auto known = sized(given, default_write(), "options");
+  rp::WriteOptions out;
+  out.report = report_options(known.report);
+  out.pupils = known.pupils != 0;
+  out.classes = known.classes != 0;
+  out.schools = known.schools != 0;
+  out.print_files = known.print_files != 0;
+  out.index = known.index != 0;
+  out.html = known.html != 0;
+  out.json = known.json != 0;
+  return out;
+}
 
 celadon_status celadon_c::write_all(const celadon_evaluation* evaluation, rp::ReportSink& sink,
                                     const celadon_reports_write_options* options, const celadon_execution* execution, int64_t* n_pages,

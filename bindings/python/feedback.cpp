@@ -144,6 +144,18 @@ struct ReviewHandle {
   std::shared_ptr<const Paper> paper;
 };
 
+// One of the tables that an evaluation makes of its reviews, of this review alone.
+Table table_of(const ReviewHandle& self, const char* name) {
+  evaluation::PaperEvaluation part;
+  part.paper.id = self.paper->id;
+  part.paper.items = self.paper->items;
+  part.paper.units = self.paper->units;
+  part.reviews.push_back(self.review);
+  evaluation::Evaluation whole;
+  whole.papers.push_back(std::move(part));
+  return take(evaluation::table(whole, name));
+}
+
 std::string class_name(const ReviewHandle& self) {
   if (self.review.class_index < 0) return {};
   return self.paper->units.classes[static_cast<std::size_t>(self.review.class_index)].id;
@@ -272,10 +284,18 @@ void bind_reviews(py::module_& m) {
                                }
                                return ids;
                              })
+      .def_property_readonly(
+          "talk_groups", [](const R& self) { return table_of(self, "talk_groups"); },
+          "Pupils with one error on one item of the lesson, one row a pupil: whole class first, then groups, then single pupils.")
+      .def_property_readonly(
+          "class_deviations", [](const R& self) { return table_of(self, "class_deviations"); },
+          "The class on each item, given its own pupils; rates lie in [0, 1].")
+      .def_property_readonly(
+          "wrong_items", [](const R& self) { return table_of(self, "wrong_items"); }, "错题清单: one row a pupil with any loss.")
       .def("__repr__", [](const R& self) { return "<ClassReview: " + std::to_string(self.review.n) + " pupils>"; });
   bind_frame(type, [](const R& self) { return review_table(self.review, *self.paper); });
-  m.def("_class_reviews", [](const GainLossHandle& gain_loss) {
-    auto reviews = take(feedback::class_reviews(*gain_loss.paper, gain_loss.counted, gain_loss.result, gain_loss.profile));
+  m.def("_class_reviews", [](const GainLossHandle& gain_loss, bool external_items) {
+    auto reviews = take(feedback::class_reviews(*gain_loss.paper, gain_loss.counted, gain_loss.result, gain_loss.profile, external_items));
     std::vector<R> out;
     for (auto& review : reviews) out.push_back({std::move(review), gain_loss.paper});
     return out;

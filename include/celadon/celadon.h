@@ -21,6 +21,7 @@
 #ifndef CELADON_CELADON_H
 #define CELADON_CELADON_H
 
+#include <celadon/c/archive.h>
 #include <celadon/c/base.h>
 #include <celadon/c/chart.h>
 #include <celadon/c/ctt.h>

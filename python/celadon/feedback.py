@@ -95,16 +95,22 @@ def item_gain_loss(
     return _native._item_gain_loss(paper, profile_text(profile), native, persons, keep_tails, n_threads, resolve(progress))
 
 
-def class_reviews(gain_loss: GainLoss) -> list[ClassReview]:
+def class_reviews(gain_loss: GainLoss, *, external_items: bool = False) -> list[ClassReview]:
     """讲评单 of each class: items by expected recoverable points, ``lesson`` in the order of the paper.
+
+    Tables beside: ``talk_groups`` (who made one error), ``class_deviations`` (the class on each item, given its own pupils),
+    ``wrong_items`` (错题清单). ``external_items``: the item parameters behind the expected scores come from other pupils (an item bank);
+    otherwise a class that is everybody is not tested.
 
     >>> import celadon as cd
     >>> paper = cd.feedback.build_papers(cd.datasets.make_city(80, seed=3))[0]
     >>> reviews = cd.feedback.class_reviews(cd.feedback.item_gain_loss(paper, progress=False))
     >>> len(reviews), len(reviews[0].lesson) <= 5
     (2, True)
+    >>> reviews[0].class_deviations.n_rows == paper.n_items
+    True
     """
-    return list(_native._class_reviews(gain_loss))
+    return list(_native._class_reviews(gain_loss, external_items))
 
 
 def benjamini_hochberg(p_values: Vector, rate: float) -> npt.NDArray[np.bool_]:

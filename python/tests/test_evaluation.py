@@ -271,6 +271,26 @@ def test_step_by_step_is_the_same(result: cd.Evaluation, city: cd.datasets.City)
     assert [review.class_id for review in reviews] == sorted(review.class_id for review in reviews)
     order = reviews[0].to_dict()["recoverable"]
     assert order == sorted(order, reverse=True)
+    # Tables that no expected score enters are those of the whole evaluation; observed rates as well.
+    for name in ("wrong_items", "talk_groups"):
+        tables = [getattr(review, name).to_dict() for review in reviews]
+        assert {column: [v for t in tables for v in t[column]] for column in tables[0]} == result.tables[name].to_dict()
+    deviations = [review.class_deviations.to_dict() for review in reviews]
+    observed = [rate for d in deviations for rate in d["observed_rate"]]
+    assert observed == result.tables["class_deviations"].to_dict()["observed_rate"]
+    assert all(verdict != "not_tested" for d in deviations for verdict in d["verdict"])
+
+
+def test_a_class_that_is_everybody_is_tested_against_a_bank_only() -> None:
+    rng = np.random.default_rng(5)
+    answers = {"student": [f"p{i}" for i in range(30)]} | {f"q{j}": rng.integers(0, 2, 30) for j in range(5)}
+    paper = cd.feedback.build_papers({"responses": answers})[0]
+    gain = cd.feedback.item_gain_loss(paper, progress=False)
+    for external, tested in ((False, False), (True, True)):
+        (review,) = cd.feedback.class_reviews(gain, external_items=external)
+        verdicts = review.class_deviations.to_dict()["verdict"]
+        assert len(verdicts) == 5
+        assert all((verdict != "not_tested") == tested for verdict in verdicts)
 
 
 def test_notebook_pictures(result: cd.Evaluation) -> None:

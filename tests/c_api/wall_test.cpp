@@ -249,4 +249,38 @@ TEST(Wall, HandlesGrowWithTheirStructs) {
   EXPECT_EQ(celadon_responses_from_dense(&view, &execution, &out, &error), CELADON_INVALID_ARGUMENT);
 }
 
+// This program is linked without SQLite: every function of an archive says so and hands out nothing.
+TEST(Wall, ArchivesWithoutSqliteSaySo) {
+  celadon_error error = fresh_error();
+  const auto says_so = [&](celadon_status status) {
+    const bool named = std::string(error.code_name) == "archive_not_built" && std::string(error.cause).find("SQLite") != std::string::npos;
+    error = fresh_error();
+    return named && status == CELADON_ARCHIVE_NOT_BUILT;
+  };
+  EXPECT_EQ(celadon_archive_available(), 0);
+  auto* archive = reinterpret_cast<celadon_archive*>(&error);
+  EXPECT_TRUE(says_so(celadon_archive_open("wall.sqlite", &archive, &error)));
+  EXPECT_EQ(archive, nullptr);
+  celadon_document document;
+  celadon_document_init(&document, sizeof document);
+  EXPECT_TRUE(says_so(celadon_archive_put_document(archive, &document, &error)));
+  EXPECT_TRUE(says_so(celadon_archive_put_table(archive, nullptr, &error)));
+  EXPECT_TRUE(says_so(celadon_archive_flush(archive, &error)));
+  auto* text = reinterpret_cast<celadon_text*>(&error);
+  auto* media_type = text;
+  EXPECT_TRUE(says_so(celadon_archive_get(archive, "pupil", "1", "en", &text, &media_type, &error)));
+  EXPECT_TRUE(text == nullptr && media_type == nullptr);
+  auto* table = reinterpret_cast<celadon_table*>(&error);
+  EXPECT_TRUE(says_so(celadon_archive_tables(archive, &table, &error)));
+  EXPECT_EQ(table, nullptr);
+  EXPECT_TRUE(says_so(celadon_archive_table(archive, "items", -1, &table, &error)));
+  std::int64_t n = -1;
+  EXPECT_TRUE(says_so(celadon_archive_count(archive, nullptr, &n, &error)));
+  EXPECT_EQ(n, 0);
+  std::int64_t pages = -1;
+  EXPECT_TRUE(says_so(celadon_reports_write_to_archive(nullptr, archive, nullptr, nullptr, &pages, nullptr, &error)));
+  EXPECT_EQ(pages, 0);
+  celadon_archive_destroy(archive);
+}
+
 }  // namespace

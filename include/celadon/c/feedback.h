@@ -115,6 +115,54 @@ CELADON_API celadon_status celadon_feedback_item_gain_loss_result_flags(const ce
 CELADON_API celadon_status celadon_feedback_item_gain_loss_result_findings(const celadon_feedback_item_gain_loss_result* result,
                                                                            int32_t language, celadon_table** out, celadon_error* error);
 
+/* ---- class reviews --------------------------------------------------------------------------------------------------------------- */
+
+/* 讲评单 of each class: what a teacher takes up first, with whom, and where the class lies apart from what its pupils let expect.
+   Immutable; keeps what its tables need and outlives the paper. */
+typedef struct celadon_feedback_class_reviews_result celadon_feedback_class_reviews_result;
+typedef struct celadon_feedback_class_review_values {
+  uint32_t struct_size;
+  int32_t reserved;
+  const char* class_id; /* borrowed from the result; "" where the paper has no classes */
+  int64_t n;            /* counted pupils */
+  double mean;          /* points */
+  double score_rate;    /* share of the attainable points, 0 to 1 */
+  int64_t n_items;      /* items that anybody lost points on: rows of class_review */
+  int64_t n_lesson;     /* items on the page */
+  int64_t n_groups;     /* pupils with one error on one item: groups of talk_groups */
+  int64_t n_losing;     /* pupils with any loss: rows of wrong_items */
+} celadon_feedback_class_review_values;
+/* One review a class with a counted pupil, in the order of the paper's classes; one for everybody where the paper has none. counted as for
+   celadon_feedback_item_gain_loss, whose result this is. external_items: the item parameters behind the expected scores come from other
+   pupils (an item bank); otherwise a class that is everybody is not tested. Errors: length_mismatch, invalid_argument. O(pupils x items).
+   @since 0.1 */
+CELADON_API celadon_status celadon_feedback_class_reviews(const celadon_paper* paper, const uint8_t* counted, int64_t n_counted,
+                                                          const celadon_feedback_item_gain_loss_result* gain_loss,
+                                                          const celadon_profile* profile, int32_t external_items,
+                                                          celadon_feedback_class_reviews_result** out, celadon_error* error);
+CELADON_API void celadon_feedback_class_reviews_result_destroy(celadon_feedback_class_reviews_result* result);
+/* Number of reviews. @since 0.1 */
+CELADON_API int64_t celadon_feedback_class_reviews_result_size(const celadon_feedback_class_reviews_result* result);
+/* One review by number from 0. Errors: invalid_argument (out of range). @since 0.1 */
+CELADON_API celadon_status celadon_feedback_class_reviews_result_get(const celadon_feedback_class_reviews_result* result, int64_t review,
+                                                                     celadon_feedback_class_review_values* out, celadon_error* error);
+/* The tables of these names that celadon_evaluation_table gives, all reviews in order; pupils by identifier, or row from 1 where there is
+   none. For the school's own use. Items, the most recoverable first: paper, class, rank, in_lesson, item, label, n, n_losing, rate,
+   mean_loss, recoverable, common, common_error_share, error_option, error_cause, error_n (of the commonest error). @since 0.1 */
+CELADON_API celadon_status celadon_feedback_class_reviews_result_class_review(const celadon_feedback_class_reviews_result* result,
+                                                                              celadon_table** out, celadon_error* error);
+/* Lists for the lesson, one row a pupil; "whole_class", then "group", then "single": paper, class, group, form, item, label, option,
+   cause_source, cause, pupil. @since 0.1 */
+CELADON_API celadon_status celadon_feedback_class_reviews_result_talk_groups(const celadon_feedback_class_reviews_result* result,
+                                                                             celadon_table** out, celadon_error* error);
+/* Each class on each item: paper, class, item, label, n, observed_rate, expected_rate, difference, standard_error, shrunk, p_value, verdict
+   ("not_tested" "no_difference" "below" "above"). @since 0.1 */
+CELADON_API celadon_status celadon_feedback_class_reviews_result_class_deviations(const celadon_feedback_class_reviews_result* result,
+                                                                                  celadon_table** out, celadon_error* error);
+/* 错题清单, one row a pupil with any loss: paper, class, pupil, n_items, items (labels in paper order). @since 0.1 */
+CELADON_API celadon_status celadon_feedback_class_reviews_result_wrong_items(const celadon_feedback_class_reviews_result* result,
+                                                                             celadon_table** out, celadon_error* error);
+
 /* ---- arithmetic of the rules ----------------------------------------------------------------------------------------------------- */
 
 /* Benjamini-Hochberg: 1 for each p-value kept at level `rate`; NaN is no test. out has room for n bytes. @since 0.1 */
