@@ -25,4 +25,12 @@ endif()
 if(CELADON_SANITIZE)
   add_compile_options(-fsanitize=${CELADON_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CELADON_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # Both need type information that a hidden C++ library does not share with a program in C.
+    add_compile_options(-fno-sanitize=vptr,function)
+  endif()
+endif()
+# The fuzz targets run the same objects as the sanitizer build of the tests, so that the library is compiled once for both.
+if(CELADON_BUILD_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()

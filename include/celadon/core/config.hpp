@@ -20,8 +20,25 @@
 #error "Celadon promises equal bits on every run; -ffast-math breaks that promise. Build without it."
 #endif
 
+// Under a sanitizer every operand of an inlined function becomes a checked object of its own, and compiling a kernel takes minutes; there
+// the compiler decides.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CELADON_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CELADON_SANITIZED 1
+#endif
+#endif
+#if !defined(CELADON_SANITIZED)
+#define CELADON_SANITIZED 0
+#endif
+
 #if defined(__GNUC__) || defined(__clang__)
+#if CELADON_SANITIZED
+#define CELADON_ALWAYS_INLINE inline
+#else
 #define CELADON_ALWAYS_INLINE inline __attribute__((always_inline))
+#endif
 #define CELADON_HAS_VECTOR_EXTENSIONS 1
 #else
 #define CELADON_ALWAYS_INLINE inline

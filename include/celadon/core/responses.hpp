@@ -70,6 +70,11 @@ struct DenseView {
   std::int64_t item_stride = 1;
 };
 
+namespace responses_detail {
+template <class T>
+class BlockReader;
+}
+
 /// The packed matrix. Immutable after construction; copies share storage; safe to read from any number of threads.
 ///
 /// Storage is cut in blocks of kBlockRows persons (the last one shorter). Within a block an item's cells are contiguous, so
@@ -136,6 +141,8 @@ class Responses {
   };
 
  private:
+  template <class T>
+  friend class responses_detail::BlockReader;
   SharedBuffer cells_;
   std::int64_t n_persons_ = 0;
   std::int64_t n_items_ = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <celadon/core/impl/block_reader.hpp>
 #include <celadon/core/impl/pack_tile.hpp>
 #include <celadon/core/responses.hpp>
 
@@ -26,7 +27,7 @@ inline SharedBuffer allocate(std::int64_t n_persons, std::int64_t n_items) {
   return SharedBuffer(bytes);
 }
 
-inline Result<void> check_ids(std::vector<std::string>& ids, std::int64_t n_items) {
+Result<void> check_ids(std::vector<std::string>& ids, std::int64_t n_items) {
   if (ids.empty()) {
     ids.reserve(static_cast<std::size_t>(n_items));
     for (std::int64_t j = 0; j < n_items; ++j) ids.push_back(std::to_string(j + 1));
@@ -104,6 +105,37 @@ void pack_block(const DenseView<T>& view, const T* data, std::int64_t rows, std:
     summaries[j].merge(summarise(column + tiled, rows - tiled));
   }
 }
+
+template <class T>
+BlockReader<T>::BlockReader(const DenseView<T>& view, const std::vector<std::string>& item_ids) : view_(view) {
+  const std::int64_t rows = std::min(view.n_persons, kBlockRows);
+  block_.cells_ = allocate(rows, view.n_items);
+  block_.block_stride_ = stride_for(rows);
+  block_.n_items_ = view.n_items;
+  block_.item_ids_ = item_ids;
+  block_.n_categories_.resize(item_ids.size());
+  block_.has_missing_.resize(item_ids.size());
+}
+
+template <class T>
+const Responses* BlockReader<T>::read(std::int64_t block) {
+  const std::int64_t first = block * kBlockRows;
+  block_.n_persons_ = std::min(kBlockRows, view_.n_persons - first);
+  std::vector<Summary> found(block_.item_ids_.size());
+  pack_block(view_, view_.data + first * view_.person_stride, block_.n_persons_, block_.cells_.get(), block_.block_stride_, found.data());
+  for (std::size_t j = 0; j < found.size(); ++j) {
+    if (found[j].bad) return nullptr;
+    block_.n_categories_[j] = found[j].highest;
+    block_.has_missing_[j] = found[j].missing ? 1 : 0;
+  }
+  return &block_;
+}
+
+template class BlockReader<std::int8_t>;
+template class BlockReader<std::uint8_t>;
+template class BlockReader<std::int16_t>;
+template class BlockReader<std::int32_t>;
+template class BlockReader<std::int64_t>;
 
 }  // namespace responses_detail
 

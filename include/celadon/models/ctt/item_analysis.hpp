@@ -90,4 +90,24 @@ struct ItemAnalysis {
 Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& items = {}, const Sample& sample = {},
                                    const ItemAnalysisOptions& options = {}, const ExecutionContext& context = {});
 
+/// The same for a matrix of item scores that is looked at once, with every column an item of its own full mark (the highest score seen).
+///
+/// Equal, bit for bit, to packing it with Responses::from_dense and calling the above. Where the numbers are complete, overlap_corrected is
+/// off and group_share is 0, each block is packed into the same memory and forgotten: no second copy of the matrix is made, and the cost is
+/// one pass over it (a third of the time of packing and analysing a million persons). Else it is packed. T as in Responses::from_dense.
+/// Errors: those of from_dense and of the above.
+template <class T>
+Result<ItemAnalysis> item_analysis(const DenseView<T>& view, std::vector<std::string> item_ids = {},
+                                   const ItemAnalysisOptions& options = {}, const ExecutionContext& context = {});
+extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                   const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis(const DenseView<std::uint8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                   const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int16_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                   const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int32_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                   const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int64_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                   const ExecutionContext&);
+
 }  // namespace celadon::inline CELADON_ABI::ctt

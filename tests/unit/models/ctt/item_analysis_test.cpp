@@ -320,3 +320,97 @@ TEST(ItemAnalysis, Cancelled) {
 }
 
 }  // namespace
+
+// ---- a matrix that is not packed first ------------------------------------------------------------------------------------------------
+
+namespace {
+
+ctt::ItemAnalysisOptions once() {
+  ctt::ItemAnalysisOptions options;
+  options.overlap_corrected = false;
+  options.group_share = 0.0;
+  return options;
+}
+
+/// Three blocks of whole-number scores; the items after `high` reach `top`, but only in the last block.
+template <class T>
+std::vector<T> matrix(std::int64_t n, std::int64_t k, std::int64_t high, int top) {
+  std::vector<T> out(static_cast<std::size_t>(n * k));
+  std::uint64_t state = 12345;
+  for (std::int64_t i = 0; i < n; ++i)
+    for (std::int64_t j = 0; j < k; ++j) {
+      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+      const auto draw = static_cast<int>(state >> 40);
+      const int reach = j >= high && i >= 2 * kBlockRows ? top : 1;
+      out[static_cast<std::size_t>(i * k + j)] = static_cast<T>(draw % (reach + 1));
+    }
+  return out;
+}
+
+template <class T>
+void expect_as_packed(const DenseView<T>& view) {
+  const auto packed = Responses::from_dense(view);
+  const auto streamed = ctt::item_analysis(view, {}, once());
+  if (!packed) {
+    ASSERT_FALSE(streamed);
+    EXPECT_EQ(streamed.error().code, packed.error().code);
+    EXPECT_EQ(streamed.error().place.row, packed.error().place.row);
+    return;
+  }
+  const auto whole = ctt::item_analysis(*packed, {}, {}, once());
+  ASSERT_EQ(static_cast<bool>(streamed), static_cast<bool>(whole));
+  if (!whole) {
+    EXPECT_EQ(streamed.error().code, whole.error().code);
+    return;
+  }
+  for (const int threads : {1, 2, 3}) {
+    ExecutionContext context;
+    context.n_threads = threads;
+    const auto again = ctt::item_analysis(view, {}, once(), context);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(numbers(*again), numbers(*whole));
+    EXPECT_EQ(again->findings.size(), whole->findings.size());
+    EXPECT_EQ(again->full_mark, whole->full_mark);
+    for (std::size_t j = 0; j < whole->items.size(); ++j) {
+      EXPECT_EQ(again->items[j].n, whole->items[j].n);
+      EXPECT_EQ(again->items[j].full_mark, whole->items[j].full_mark);
+    }
+  }
+}
+
+}  // namespace
+
+TEST(ItemAnalysisOfAMatrix, EqualsPackingFirst) {
+  constexpr std::int64_t n = 2 * kBlockRows + 777;
+  for (const auto& [items, high, top] : {std::tuple{7, 7, 1}, {20, 17, 1}, {20, 17, 6}, {18, 3, 120}}) {
+    const auto data = matrix<std::int8_t>(n, items, high, top);
+    expect_as_packed(DenseView<std::int8_t>{data.data(), n, items, items, 1});
+    const auto wide = matrix<std::int32_t>(n, items, high, top);
+    expect_as_packed(DenseView<std::int32_t>{wide.data(), n, items, items, 1});
+    expect_as_packed(DenseView<std::int32_t>{wide.data(), items, n / 100, 1, items});  // the other way round, few persons
+  }
+}
+
+TEST(ItemAnalysisOfAMatrix, MissingCellsConstantItemsAndBadValues) {
+  constexpr std::int64_t n = 2 * kBlockRows + 100;
+  auto data = matrix<std::int16_t>(n, 5, 5, 1);
+  for (std::int64_t i = 0; i < n; ++i) data[static_cast<std::size_t>(i * 5 + 4)] = 0;
+  expect_as_packed(DenseView<std::int16_t>{data.data(), n, 5, 5, 1});
+  data[static_cast<std::size_t>((kBlockRows + 5) * 5 + 2)] = -3;
+  expect_as_packed(DenseView<std::int16_t>{data.data(), n, 5, 5, 1});
+  data[static_cast<std::size_t>((2 * kBlockRows + 9) * 5 + 1)] = 251;
+  expect_as_packed(DenseView<std::int16_t>{data.data(), n, 5, 5, 1});
+  expect_as_packed(DenseView<std::int16_t>{data.data(), 1, 5, 5, 1});
+  expect_as_packed(DenseView<std::int16_t>{data.data(), 0, 5, 5, 1});
+}
+
+TEST(ItemAnalysisOfAMatrix, NamesAndTheirErrors) {
+  const std::vector<std::int8_t> data{1, 0, 0, 1, 1, 1};
+  const DenseView<std::int8_t> view{data.data(), 3, 2, 2, 1};
+  const auto named = ctt::item_analysis(view, {"q1", "q2"}, once());
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->items[1].id, "q2");
+  EXPECT_DOUBLE_EQ(named->items[0].difficulty, 2.0 / 3.0);
+  EXPECT_EQ(ctt::item_analysis(view, {"q", "q"}, once()).error().code, Code::kDuplicateId);
+  EXPECT_EQ(ctt::item_analysis(view, {"q"}, once()).error().code, Code::kLengthMismatch);
+}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <celadon/core/impl/block_reader.hpp>
 #include <celadon/core/normal.hpp>
 #include <celadon/models/ctt/impl/item_sums_detail.hpp>
 #include <celadon/models/ctt/impl/moments_detail.hpp>
@@ -142,15 +143,23 @@ inline void find(ItemAnalysis& out) {
   }
 }
 
-inline void begin(const Responses& responses, const Items& items, const scoring_detail::Plan& plan, ItemAnalysis& out) {
+inline void begin(const std::vector<std::string>& ids, const Items& items, const scoring_detail::Plan& plan, ItemAnalysis& out) {
   out.full_mark = plan.full_mark;
   out.items.assign(plan.items.size(), blank());
   for (std::size_t j = 0; j < plan.items.size(); ++j) {
     ItemStatistics& s = out.items[j];
-    s.id = responses.item_ids()[j];
+    s.id = ids[j];
     s.label = items.empty() ? s.id : items[j].shown_label();
     s.full_mark = plan.items[j].full_mark;
   }
+}
+
+/// Complete data without weights: every person has every item.
+inline void everybody(std::int64_t n_persons, const scoring_detail::Plan& plan, ItemAnalysis& out) {
+  out.n_used = n_persons;
+  out.n_effective = static_cast<double>(n_persons);
+  for (ItemStatistics& s : out.items) s.n = n_persons;
+  out.findings = plan.findings;
 }
 
 inline std::vector<std::uint8_t> dichotomous(const scoring_detail::Plan& plan) {
@@ -185,14 +194,11 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
     // Whole numbers, nobody left out, nothing missing: sums in narrow integers, without a table of totals in between.
     auto plan = scoring_detail::make_plan(responses, items, options.scoring.missing);
     if (!plan) return plan.error();
-    if (sums::narrow(*plan, responses)) {
+    if (sums::narrow(*plan, responses.n_categories())) {
       if (responses.n_persons() < 2)
         return make_error(Code::kTooFewPersons, {}, {{"n", std::to_string(responses.n_persons())}, {"needed", "2"}});
-      detail::begin(responses, items, *plan, out);
-      out.n_used = responses.n_persons();
-      out.n_effective = static_cast<double>(out.n_used);
-      for (ItemStatistics& s : out.items) s.n = out.n_used;
-      out.findings = plan->findings;
+      detail::begin(responses.item_ids(), items, *plan, out);
+      detail::everybody(responses.n_persons(), *plan, out);
       auto both = sums::narrow_sums(*plan, responses, options.group_share, options.group_ties == GroupTies::kFractional, context);
       if (!both) return both.error();
       detail::from_total(both->totals, detail::dichotomous(*plan), out);
@@ -204,7 +210,7 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
   auto prepared = scoring_detail::prepare(responses, items, sample, options.scoring, context);
   if (!prepared) return prepared.error();
   if (prepared->n_used < 2) return make_error(Code::kTooFewPersons, {}, {{"n", std::to_string(prepared->n_used)}, {"needed", "2"}});
-  detail::begin(responses, items, prepared->plan, out);
+  detail::begin(responses.item_ids(), items, prepared->plan, out);
   out.n_used = prepared->n_used;
   out.n_dropped = prepared->n_dropped;
   out.n_effective = prepared->n_effective;
@@ -231,6 +237,40 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
   detail::find(out);
   return out;
 }
+
+template <class T>
+Result<ItemAnalysis> item_analysis(const DenseView<T>& view, std::vector<std::string> item_ids, const ItemAnalysisOptions& options,
+                                   const ExecutionContext& context) {
+  namespace detail = item_analysis_detail;
+  const bool sized = view.data != nullptr && view.n_persons >= 2 && view.n_items > 0;
+  if (sized && !options.overlap_corrected && options.group_share == 0.0) {
+    if (auto ok = responses_detail::check_ids(item_ids, view.n_items); !ok) return ok.error();
+    auto sums = item_sums_detail::streamed_sums(view, item_ids, context);
+    if (!sums) return sums.error();
+    if (sums->fits) {
+      ItemAnalysis out;
+      detail::begin(item_ids, {}, sums->plan, out);
+      detail::everybody(view.n_persons, sums->plan, out);
+      detail::from_total(sums->totals, detail::dichotomous(sums->plan), out);
+      detail::find(out);
+      return out;
+    }
+  }
+  auto responses = Responses::from_dense(view, std::move(item_ids), context);
+  if (!responses) return responses.error();
+  return item_analysis(*responses, {}, {}, options, context);
+}
+
+template Result<ItemAnalysis> item_analysis(const DenseView<std::int8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                            const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis(const DenseView<std::uint8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                            const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis(const DenseView<std::int16_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                            const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis(const DenseView<std::int32_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                            const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis(const DenseView<std::int64_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                            const ExecutionContext&);
 
 Table ItemAnalysis::to_table() const {
   Table table("item_analysis");

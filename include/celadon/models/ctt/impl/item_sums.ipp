@@ -1,10 +1,12 @@
 #pragma once
 
+#include <celadon/core/impl/block_reader.hpp>
 #include <celadon/models/ctt/impl/item_sums_detail.hpp>
 #include <celadon/models/ctt/impl/kernel_detail.hpp>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <numeric>
 
 namespace celadon::inline CELADON_ABI::ctt::item_sums_detail {
@@ -49,8 +51,6 @@ inline std::pair<double, double> parts(const GroupCuts& cuts, double share) {
   return {upper, lower};
 }
 
-namespace {
-
 /// Scratch and sums of the one-pass totals.
 struct TotalsBlock {
   ItemTotals sums;
@@ -65,7 +65,7 @@ struct TotalsBlock {
   }
 };
 
-void totals_block(const Prepared& p, const Responses& responses, std::int64_t block, TotalsBlock& b) {
+inline void totals_block(const Prepared& p, const Responses& responses, std::int64_t block, TotalsBlock& b) {
   const std::int64_t rows = responses.rows(block);
   const auto base = static_cast<std::size_t>(block * kBlockRows);
   const double* total = p.total.data() + base;
@@ -94,11 +94,9 @@ void totals_block(const Prepared& p, const Responses& responses, std::int64_t bl
   }
 }
 
-void add(std::vector<double>& to, const std::vector<double>& from) {
+inline void add(std::vector<double>& to, const std::vector<double>& from) {
   for (std::size_t j = 0; j < to.size(); ++j) to[j] += from[j];
 }
-
-}  // namespace
 
 Result<ItemTotals> item_totals(const Prepared& p, const Responses& responses, const ExecutionContext& context) {
   const auto k = static_cast<std::size_t>(responses.n_items());
@@ -183,13 +181,13 @@ Result<Groups> group_sums(const Prepared& p, const Responses& responses, double 
   return sum;
 }
 
-bool narrow(const Plan& plan, const Responses& responses) {
+bool narrow(const Plan& plan, const std::vector<int>& n_categories) {
   if (plan.may_skip || !plan.whole) return false;
   double total = 0.0;
   for (std::size_t j = 0; j < plan.items.size(); ++j) {
     if (plan.items[j].empty) return false;
     double highest = plan.items[j].full_mark * plan.per_point;
-    for (int c = 0; c < responses.n_categories()[j]; ++c) {
+    for (int c = 0; c < n_categories[j]; ++c) {
       const double u = plan.items[j].units[static_cast<std::size_t>(c)];
       if (u < 0.0) return false;
       highest = std::max(highest, u);
@@ -200,10 +198,9 @@ bool narrow(const Plan& plan, const Responses& responses) {
   return total <= 32767.0;
 }
 
-namespace {
-
 /// A column as units of one byte: the cells themselves where they are the units, else looked up.
-const std::uint8_t* unit_column(const scoring_detail::ItemPlan& item, const std::uint8_t* cells, std::int64_t rows, std::uint8_t* buffer) {
+inline const std::uint8_t* unit_column(const scoring_detail::ItemPlan& item, const std::uint8_t* cells, std::int64_t rows,
+                                       std::uint8_t* buffer) {
   if (item.identity) return cells;
   std::array<std::uint8_t, 256> table{};
   for (std::size_t c = 0; c < 256; ++c) table[c] = static_cast<std::uint8_t>(item.units[c]);
@@ -221,7 +218,7 @@ struct NarrowScratch {
 };
 
 /// Totals of a block in bytes, where all cells are units and no total is above 255.
-void byte_totals(const Responses& responses, std::int64_t block, std::uint8_t* total) {
+inline void byte_totals(const Responses& responses, std::int64_t block, std::uint8_t* total) {
   const std::int64_t rows = responses.rows(block);
   const std::vector<std::uint8_t> nothing(static_cast<std::size_t>(rows), 0);
   std::fill(total, total + rows, std::uint8_t{0});
@@ -232,8 +229,8 @@ void byte_totals(const Responses& responses, std::int64_t block, std::uint8_t* t
   }
 }
 
-void narrow_block(const Plan& plan, const Responses& responses, std::int64_t block, std::int64_t chunk, std::int16_t* total,
-                  NarrowScratch& b) {
+inline void narrow_block(const Plan& plan, const Responses& responses, std::int64_t block, std::int64_t chunk, std::int16_t* total,
+                         NarrowScratch& b) {
   const std::int64_t rows = responses.rows(block);
   const auto k = static_cast<std::size_t>(responses.n_items());
   const bool in_bytes =
@@ -270,15 +267,12 @@ void narrow_block(const Plan& plan, const Responses& responses, std::int64_t blo
   }
 }
 
-void add(std::vector<double>& to, const std::vector<std::int64_t>& from) {
-  for (std::size_t j = 0; j < to.size(); ++j) to[j] += static_cast<double>(from[j]);
-}
-
-}  // namespace
-
-Result<NarrowSums> narrow_sums(const Plan& plan, const Responses& responses, double group_share, bool fractional,
-                               const ExecutionContext& context) {
-  const auto k = static_cast<std::size_t>(responses.n_items());
+/// How many totals there may be, and how many persons' products 32 bits hold.
+struct Widths {
+  std::size_t bins = 0;
+  std::int64_t chunk = 0;
+};
+inline Widths widths(const Plan& plan) {
   double highest_unit = 1.0;
   double highest_total = 0.0;
   for (const auto& item : plan.items) {
@@ -287,9 +281,20 @@ Result<NarrowSums> narrow_sums(const Plan& plan, const Responses& responses, dou
     highest_unit = std::max(highest_unit, highest);
     highest_total += highest;
   }
-  const auto bins = static_cast<std::size_t>(highest_total) + 1;
   const double widest = highest_unit * std::max(highest_unit, highest_total);
-  const auto chunk = std::clamp<std::int64_t>(static_cast<std::int64_t>(2147483647.0 / widest) / 64 * 64, 64, kBlockRows);
+  return {static_cast<std::size_t>(highest_total) + 1,
+          std::clamp<std::int64_t>(static_cast<std::int64_t>(2147483647.0 / widest) / 64 * 64, 64, kBlockRows)};
+}
+
+inline void add(std::vector<double>& to, const std::vector<std::int64_t>& from) {
+  for (std::size_t j = 0; j < to.size(); ++j) to[j] += static_cast<double>(from[j]);
+}
+
+Result<NarrowSums> narrow_sums(const Plan& plan, const Responses& responses, double group_share, bool fractional,
+                               const ExecutionContext& context) {
+  const auto k = static_cast<std::size_t>(responses.n_items());
+  const std::size_t bins = widths(plan).bins;
+  const std::int64_t chunk = widths(plan).chunk;
   std::vector<std::int16_t> total(static_cast<std::size_t>(responses.n_blocks() * kBlockRows));
   const int workers = worker_count(responses.n_blocks(), context);
   std::vector<NarrowScratch> scratch(static_cast<std::size_t>(workers), NarrowScratch(k, bins));
@@ -378,5 +383,89 @@ Result<NarrowSums> narrow_sums(const Plan& plan, const Responses& responses, dou
   if (!done) return done.error();
   return out;
 }
+
+/// One worker's part of a matrix that is read once. The plan grows with the categories seen; sums of whole numbers do not depend on it.
+template <class T>
+struct Stream {
+  responses_detail::BlockReader<T> reader;
+  std::vector<int> highest;
+  Plan plan;
+  std::int64_t chunk = 0;
+  NarrowScratch sums;
+  std::vector<std::int16_t> total;
+
+  Stream(const DenseView<T>& view, const std::vector<std::string>& ids)
+      : reader(view, ids), highest(ids.size(), 0), sums(ids.size(), 1), total(kBlockRows) {}
+
+  /// Whether the block could be summed.
+  bool take(std::int64_t block) {
+    const Responses* rows = reader.read(block);
+    if (rows == nullptr) return false;
+    bool grown = false;
+    for (std::size_t j = 0; j < highest.size(); ++j) {
+      if (rows->has_missing(static_cast<std::int64_t>(j))) return false;
+      if (rows->n_categories()[j] <= highest[j]) continue;
+      highest[j] = rows->n_categories()[j];
+      grown = true;
+    }
+    if (grown) {
+      auto made =
+          scoring_detail::make_plan({.n_persons = rows->n_persons(), .item_ids = &rows->item_ids(), .n_categories = &highest}, {}, {});
+      if (!made || !narrow(*made, highest)) return false;
+      plan = std::move(*made);
+      const Widths w = widths(plan);
+      chunk = w.chunk;
+      sums.histogram.resize(w.bins);
+    }
+    narrow_block(plan, *rows, 0, chunk, total.data(), sums);
+    return true;
+  }
+};
+
+template <class T>
+Result<StreamedSums> streamed_sums(const DenseView<T>& view, const std::vector<std::string>& item_ids, const ExecutionContext& context) {
+  const std::int64_t n_blocks = block_count(view.n_persons);
+  const int workers = worker_count(n_blocks, context);
+  std::vector<Stream<T>> streams;
+  streams.reserve(static_cast<std::size_t>(workers));
+  for (int w = 0; w < workers; ++w) streams.emplace_back(view, item_ids);
+  StreamedSums out;
+  ItemTotals& t = out.totals;
+  for (auto* v : {&t.x, &t.xx, &t.xt}) v->assign(item_ids.size(), 0.0);
+  std::atomic<bool> fits{true};  // once one block does not fit, the others need not be read
+  auto done = run_blocks(
+      n_blocks, workers, context,
+      [&](std::int64_t block, int worker) {
+        if (fits.load(std::memory_order_relaxed) && !streams[static_cast<std::size_t>(worker)].take(block)) fits = false;
+      },
+      [&](std::int64_t, int worker) {
+        if (!fits.load(std::memory_order_relaxed)) return;
+        const NarrowScratch& b = streams[static_cast<std::size_t>(worker)].sums;
+        add(t.x, b.x);
+        add(t.xx, b.xx);
+        add(t.xt, b.xt);
+        t.total += static_cast<double>(b.total);
+        t.total_squared += static_cast<double>(b.total_squared);
+      });
+  if (!done) return done.error();
+  if (!fits) return out;
+  std::vector<int> highest(item_ids.size(), 0);
+  for (const auto& stream : streams)
+    for (std::size_t j = 0; j < highest.size(); ++j) highest[j] = std::max(highest[j], stream.highest[j]);
+  auto plan = scoring_detail::make_plan({.n_persons = view.n_persons, .item_ids = &item_ids, .n_categories = &highest}, {}, {});
+  if (!plan) return plan.error();
+  out.fits = narrow(*plan, highest);
+  out.plan = std::move(plan).value();
+  t.per_point = out.plan.per_point;
+  t.cells.assign(item_ids.size(), static_cast<double>(view.n_persons));
+  t.n_effective = t.cells;
+  return out;
+}
+
+template Result<StreamedSums> streamed_sums(const DenseView<std::int8_t>&, const std::vector<std::string>&, const ExecutionContext&);
+template Result<StreamedSums> streamed_sums(const DenseView<std::uint8_t>&, const std::vector<std::string>&, const ExecutionContext&);
+template Result<StreamedSums> streamed_sums(const DenseView<std::int16_t>&, const std::vector<std::string>&, const ExecutionContext&);
+template Result<StreamedSums> streamed_sums(const DenseView<std::int32_t>&, const std::vector<std::string>&, const ExecutionContext&);
+template Result<StreamedSums> streamed_sums(const DenseView<std::int64_t>&, const std::vector<std::string>&, const ExecutionContext&);
 
 }  // namespace celadon::inline CELADON_ABI::ctt::item_sums_detail

@@ -43,12 +43,31 @@ Result<Groups> group_sums(const scoring_detail::Prepared& prepared, const Respon
                           const ExecutionContext& context);
 
 /// Whether sums of these data fit the narrow kernels: nothing missing, whole units below 256, totals below 32,768.
-bool narrow(const scoring_detail::Plan& plan, const Responses& responses);
+bool narrow(const scoring_detail::Plan& plan, const std::vector<int>& n_categories);
 struct NarrowSums {
   ItemTotals totals;
   Groups groups;
 };
 Result<NarrowSums> narrow_sums(const scoring_detail::Plan& plan, const Responses& responses, double group_share, bool fractional,
                                const ExecutionContext& context);
+
+/// narrow_sums of a matrix of scores that is not packed, without groups. `fits` is false where the data ask for more: missing cells, sums
+/// that are not narrow, a value that is no category.
+struct StreamedSums {
+  bool fits = false;
+  scoring_detail::Plan plan;
+  ItemTotals totals;
+};
+template <class T>
+Result<StreamedSums> streamed_sums(const DenseView<T>& view, const std::vector<std::string>& item_ids, const ExecutionContext& context);
+extern template Result<StreamedSums> streamed_sums(const DenseView<std::int8_t>&, const std::vector<std::string>&, const ExecutionContext&);
+extern template Result<StreamedSums> streamed_sums(const DenseView<std::uint8_t>&, const std::vector<std::string>&,
+                                                   const ExecutionContext&);
+extern template Result<StreamedSums> streamed_sums(const DenseView<std::int16_t>&, const std::vector<std::string>&,
+                                                   const ExecutionContext&);
+extern template Result<StreamedSums> streamed_sums(const DenseView<std::int32_t>&, const std::vector<std::string>&,
+                                                   const ExecutionContext&);
+extern template Result<StreamedSums> streamed_sums(const DenseView<std::int64_t>&, const std::vector<std::string>&,
+                                                   const ExecutionContext&);
 
 }  // namespace celadon::inline CELADON_ABI::ctt::item_sums_detail

@@ -61,6 +61,14 @@ struct Prepared {
 
 /// Errors as test_scores.
 Result<Plan> make_plan(const Responses& responses, const Items& items, const MissingPolicy& missing);
+/// What a plan needs to know of the data.
+struct Shape {
+  std::int64_t n_persons = 0;
+  const std::vector<std::string>* item_ids = nullptr;
+  const std::vector<int>* n_categories = nullptr;
+  bool has_missing = false;  ///< any item
+};
+Result<Plan> make_plan(const Shape& shape, const Items& items, const MissingPolicy& missing);
 Result<void> check_sample(const Responses& responses, const Sample& sample);
 Result<Prepared> prepare(const Responses& responses, const Items& items, const Sample& sample, const ScoringOptions& options,
                          const ExecutionContext& context);

@@ -26,20 +26,27 @@ inline int units_per_point(const std::vector<double>& scores) {
 }
 
 Result<Plan> make_plan(const Responses& responses, const Items& items, const MissingPolicy& missing) {
-  const std::int64_t k = responses.n_items();
+  Shape shape{.n_persons = responses.n_persons(), .item_ids = &responses.item_ids(), .n_categories = &responses.n_categories()};
+  for (std::int64_t j = 0; j < responses.n_items(); ++j) shape.has_missing |= responses.has_missing(j);
+  return make_plan(shape, items, missing);
+}
+
+Result<Plan> make_plan(const Shape& shape, const Items& items, const MissingPolicy& missing) {
+  const auto k = static_cast<std::int64_t>(shape.item_ids->size());
   if (k == 0) return make_error(Code::kNoItems);
-  if (responses.n_persons() == 0) return make_error(Code::kNoPersons);
+  if (shape.n_persons == 0) return make_error(Code::kNoPersons);
   if (!items.empty() && static_cast<std::int64_t>(items.size()) != k)
     return make_error(Code::kLengthMismatch, {.table = "items", .column = {}, .row = -1, .item = {}},
                       {{"name", "items"}, {"actual", std::to_string(items.size())}, {"expected", std::to_string(k)}});
   Plan plan;
+  plan.may_skip = shape.has_missing;
   plan.items.resize(static_cast<std::size_t>(k));
   std::vector<double> scores;
   bool part_marks = false;
-  const auto ids = responses.item_ids();
+  const auto& ids = *shape.item_ids;
   for (std::size_t j = 0; j < plan.items.size(); ++j) {
     ItemPlan& p = plan.items[j];
-    const int observed = responses.n_categories()[j];
+    const int observed = (*shape.n_categories)[j];
     if (items.empty()) {
       p.full_mark = std::max(1, observed - 1);
       part_marks |= observed > 2;
@@ -78,7 +85,6 @@ Result<Plan> make_plan(const Responses& responses, const Items& items, const Mis
       p.counts[at] = t == MissingTreatment::kLowest ? 1 : 0;
       p.drops[at] = t == MissingTreatment::kDropPerson ? 1 : 0;
     }
-    plan.may_skip |= responses.has_missing(static_cast<std::int64_t>(j));
     if (!p.empty) plan.full_mark += p.full_mark;
   }
   if (part_marks) plan.findings.push_back(make_finding(Severity::kNote, Code::kFullMarkAssumed));

@@ -134,10 +134,9 @@ inline std::size_t population_of(const Posteriors::State& s, std::int64_t person
   return s.group.empty() ? 0 : static_cast<std::size_t>(s.group[static_cast<std::size_t>(person)]);
 }
 
-void block_likelihood(const Posteriors::State& s, std::int64_t block, Scratch& scratch) {
+/// Row numbers of every pack and answers counted, for all persons of a block.
+inline void index_block(const Posteriors::State& s, std::int64_t block, Scratch& scratch) {
   const auto n = static_cast<std::size_t>(s.responses.rows(block));
-  scratch.likelihood.resize(n * static_cast<std::size_t>(s.stride));
-  scratch.log_scale.resize(n);
   scratch.n_answered.resize(n);
   scratch.index.assign(s.packs.size() * n, 0);
   scratch.views.resize(s.packs.size());
@@ -148,13 +147,30 @@ void block_likelihood(const Posteriors::State& s, std::int64_t block, Scratch& s
     scratch.views[p] = {pack.rows.data(), pack.log_scale.data(), index, pack.check_before};
   }
   count_answers(s, block, scratch.n_answered.data());
+}
+
+void block_likelihood(const Posteriors::State& s, std::int64_t block, Scratch& scratch) {
+  const auto n = static_cast<std::size_t>(s.responses.rows(block));
+  scratch.likelihood.resize(n * static_cast<std::size_t>(s.stride));
+  scratch.log_scale.resize(n);
+  index_block(s, block, scratch);
   CELADON_SIMD_DISPATCH(irt::posterior_detail, likelihood, scratch.views.data(), static_cast<int>(s.packs.size()),
                         static_cast<std::int64_t>(n), s.stride, scratch.likelihood.data(), scratch.log_scale.data());
 }
 
-void block_eap(const Posteriors::State& s, std::int64_t block, const Scratch& scratch, double* ability, double* ability_se) {
+void block_eap(const Posteriors::State& s, std::int64_t block, Scratch& scratch, double* ability, double* ability_se) {
+  constexpr std::int64_t kAtOnce = 32;  // their likelihoods stay in the first-level cache until the moments are taken
   const std::int64_t rows = s.responses.rows(block);
+  scratch.likelihood.resize(static_cast<std::size_t>(kAtOnce * s.stride));
+  scratch.log_scale.resize(static_cast<std::size_t>(kAtOnce));
+  index_block(s, block, scratch);
   for (std::int64_t i = 0; i < rows; ++i) {
+    const std::int64_t at = i % kAtOnce;
+    if (at == 0) {
+      CELADON_SIMD_DISPATCH(irt::posterior_detail, likelihood, scratch.views.data(), static_cast<int>(s.packs.size()),
+                            std::min(kAtOnce, rows - i), s.stride, scratch.likelihood.data(), scratch.log_scale.data());
+      for (PackView& view : scratch.views) view.index += kAtOnce;
+    }
     const std::int32_t answered = scratch.n_answered[static_cast<std::size_t>(i)];
     const std::size_t g = population_of(s, block * kBlockRows + i);
     if (answered < 0) {
@@ -163,7 +179,7 @@ void block_eap(const Posteriors::State& s, std::int64_t block, const Scratch& sc
       ability[i] = s.populations[g].mean;
       ability_se[i] = s.populations[g].sd;
     } else {
-      CELADON_SIMD_DISPATCH(irt::posterior_detail, moments, scratch.likelihood.data() + i * s.stride, s.prior[g].data(), s.nodes.data(),
+      CELADON_SIMD_DISPATCH(irt::posterior_detail, moments, scratch.likelihood.data() + at * s.stride, s.prior[g].data(), s.nodes.data(),
                             s.stride, ability + i, ability_se + i);
     }
   }

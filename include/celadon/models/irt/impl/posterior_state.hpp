@@ -62,8 +62,9 @@ namespace posterior_detail {
 void make_packs(Posteriors::State& state);
 /// Likelihood of every person of a block at the nodes (scratch.likelihood, up to a factor exp(scratch.log_scale)) and answers counted.
 void block_likelihood(const Posteriors::State& state, std::int64_t block, Scratch& scratch);
-/// Posterior mean and standard deviation from block_likelihood; persons without answers get the population's own, dropped ones NaN.
-void block_eap(const Posteriors::State& state, std::int64_t block, const Scratch& scratch, double* ability, double* ability_se);
+/// Posterior mean and standard deviation of every person of a block, and answers counted; persons without answers get the population's own,
+/// dropped ones NaN.
+void block_eap(const Posteriors::State& state, std::int64_t block, Scratch& scratch, double* ability, double* ability_se);
 /// Node at which likelihood times `weight` (of the person's population; stride values each) is largest.
 void block_argmax(const Posteriors::State& state, std::int64_t block, const Scratch& scratch,
                   const std::vector<std::vector<double>>& weight, std::int32_t* node);

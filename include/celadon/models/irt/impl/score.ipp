@@ -322,7 +322,6 @@ Result<Scores> score(const Model& model, const Responses& responses, const Score
     score_detail::Worker& w = workers[static_cast<std::size_t>(worker)];
     const auto first = static_cast<std::size_t>(block * kBlockRows);
     if (options.method == ScoreMethod::kEap) {
-      posterior_detail::block_likelihood(state, block, w.scratch);
       posterior_detail::block_eap(state, block, w.scratch, out.ability.data() + first, out.ability_se.data() + first);
       for (std::size_t i = 0; i < w.scratch.n_answered.size(); ++i) {
         const std::int32_t answered = w.scratch.n_answered[i];
