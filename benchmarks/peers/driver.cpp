@@ -178,7 +178,7 @@ void items(const Arguments& a, const celadon::ExecutionContext& context) {
   // pack=1: the matrix is packed whole first, as for all that reads it more than once
   const auto result =
       must(a.whole("pack", 0) != 0 ? celadon::ctt::item_analysis(packed(a, data, a.n_persons, context), {}, {}, options, context)
-                                   : celadon::ctt::item_analysis(view, {}, options, context));
+                                   : celadon::ctt::item_analysis_dense(view, {}, options, context));
   print_cost(a, start);
   std::vector<double> difficulty;
   std::vector<double> rest;

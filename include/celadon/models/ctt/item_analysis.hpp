@@ -97,17 +97,17 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
 /// one pass over it (a third of the time of packing and analysing a million persons). Else it is packed. T as in Responses::from_dense.
 /// Errors: those of from_dense and of the above.
 template <class T>
-Result<ItemAnalysis> item_analysis(const DenseView<T>& view, std::vector<std::string> item_ids = {},
-                                   const ItemAnalysisOptions& options = {}, const ExecutionContext& context = {});
-extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                                   const ExecutionContext&);
-extern template Result<ItemAnalysis> item_analysis(const DenseView<std::uint8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                                   const ExecutionContext&);
-extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int16_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                                   const ExecutionContext&);
-extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int32_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                                   const ExecutionContext&);
-extern template Result<ItemAnalysis> item_analysis(const DenseView<std::int64_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                                   const ExecutionContext&);
+Result<ItemAnalysis> item_analysis_dense(const DenseView<T>& view, std::vector<std::string> item_ids = {},
+                                         const ItemAnalysisOptions& options = {}, const ExecutionContext& context = {});
+extern template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int8_t>&, std::vector<std::string>,
+                                                         const ItemAnalysisOptions&, const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::uint8_t>&, std::vector<std::string>,
+                                                         const ItemAnalysisOptions&, const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int16_t>&, std::vector<std::string>,
+                                                         const ItemAnalysisOptions&, const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int32_t>&, std::vector<std::string>,
+                                                         const ItemAnalysisOptions&, const ExecutionContext&);
+extern template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int64_t>&, std::vector<std::string>,
+                                                         const ItemAnalysisOptions&, const ExecutionContext&);
 
 }  // namespace celadon::inline CELADON_ABI::ctt

@@ -350,7 +350,7 @@ std::vector<T> matrix(std::int64_t n, std::int64_t k, std::int64_t high, int top
 template <class T>
 void expect_as_packed(const DenseView<T>& view) {
   const auto packed = Responses::from_dense(view);
-  const auto streamed = ctt::item_analysis(view, {}, once());
+  const auto streamed = ctt::item_analysis_dense(view, {}, once());
   if (!packed) {
     ASSERT_FALSE(streamed);
     EXPECT_EQ(streamed.error().code, packed.error().code);
@@ -366,7 +366,7 @@ void expect_as_packed(const DenseView<T>& view) {
   for (const int threads : {1, 2, 3}) {
     ExecutionContext context;
     context.n_threads = threads;
-    const auto again = ctt::item_analysis(view, {}, once(), context);
+    const auto again = ctt::item_analysis_dense(view, {}, once(), context);
     ASSERT_TRUE(again);
     EXPECT_EQ(numbers(*again), numbers(*whole));
     EXPECT_EQ(again->findings.size(), whole->findings.size());
@@ -407,10 +407,10 @@ TEST(ItemAnalysisOfAMatrix, MissingCellsConstantItemsAndBadValues) {
 TEST(ItemAnalysisOfAMatrix, NamesAndTheirErrors) {
   const std::vector<std::int8_t> data{1, 0, 0, 1, 1, 1};
   const DenseView<std::int8_t> view{data.data(), 3, 2, 2, 1};
-  const auto named = ctt::item_analysis(view, {"q1", "q2"}, once());
+  const auto named = ctt::item_analysis_dense(view, {"q1", "q2"}, once());
   ASSERT_TRUE(named);
   EXPECT_EQ(named->items[1].id, "q2");
   EXPECT_DOUBLE_EQ(named->items[0].difficulty, 2.0 / 3.0);
-  EXPECT_EQ(ctt::item_analysis(view, {"q", "q"}, once()).error().code, Code::kDuplicateId);
-  EXPECT_EQ(ctt::item_analysis(view, {"q"}, once()).error().code, Code::kLengthMismatch);
+  EXPECT_EQ(ctt::item_analysis_dense(view, {"q", "q"}, once()).error().code, Code::kDuplicateId);
+  EXPECT_EQ(ctt::item_analysis_dense(view, {"q"}, once()).error().code, Code::kLengthMismatch);
 }

@@ -239,8 +239,8 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
 }
 
 template <class T>
-Result<ItemAnalysis> item_analysis(const DenseView<T>& view, std::vector<std::string> item_ids, const ItemAnalysisOptions& options,
-                                   const ExecutionContext& context) {
+Result<ItemAnalysis> item_analysis_dense(const DenseView<T>& view, std::vector<std::string> item_ids, const ItemAnalysisOptions& options,
+                                         const ExecutionContext& context) {
   namespace detail = item_analysis_detail;
   const bool sized = view.data != nullptr && view.n_persons >= 2 && view.n_items > 0;
   if (sized && !options.overlap_corrected && options.group_share == 0.0) {
@@ -261,16 +261,16 @@ Result<ItemAnalysis> item_analysis(const DenseView<T>& view, std::vector<std::st
   return item_analysis(*responses, {}, {}, options, context);
 }
 
-template Result<ItemAnalysis> item_analysis(const DenseView<std::int8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                            const ExecutionContext&);
-template Result<ItemAnalysis> item_analysis(const DenseView<std::uint8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                            const ExecutionContext&);
-template Result<ItemAnalysis> item_analysis(const DenseView<std::int16_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                            const ExecutionContext&);
-template Result<ItemAnalysis> item_analysis(const DenseView<std::int32_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                            const ExecutionContext&);
-template Result<ItemAnalysis> item_analysis(const DenseView<std::int64_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
-                                            const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                  const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::uint8_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                  const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int16_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                  const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int32_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                  const ExecutionContext&);
+template Result<ItemAnalysis> item_analysis_dense(const DenseView<std::int64_t>&, std::vector<std::string>, const ItemAnalysisOptions&,
+                                                  const ExecutionContext&);
 
 Table ItemAnalysis::to_table() const {
   Table table("item_analysis");
