@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace celadon::inline CELADON_ABI {
@@ -59,10 +60,19 @@ struct MissingPolicy {
   }
 };
 
+/// The types of a caller's cells: those that Responses::from_dense is compiled for.
+template <class T>
+inline constexpr bool is_cell_type = std::is_same_v<T, std::int8_t> || std::is_same_v<T, std::uint8_t> || std::is_same_v<T, std::int16_t> ||
+                                     std::is_same_v<T, std::int32_t> || std::is_same_v<T, std::int64_t>;
+
 /// A dense integer matrix that the caller keeps: element (person, item) is data[person * person_stride + item * item_stride]
 /// (strides in elements). Negative values are missing: -1 not administered, -2 not reached, -3 omitted, -4 invalid.
 template <class T>
 struct DenseView {
+  static_assert(
+      is_cell_type<T>,
+      "celadon::DenseView: cells are int8_t, uint8_t, int16_t, int32_t or int64_t; marks in floating point come as categories with "
+      "Item::category_scores, or as a table over Arrow");
   const T* data = nullptr;
   std::int64_t n_persons = 0;
   std::int64_t n_items = 0;
