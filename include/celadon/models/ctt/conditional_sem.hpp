@@ -60,7 +60,7 @@ struct ConditionalSem {
 };
 
 /// The error curve from complete data. Persons without a counting cell on every item are left out of the estimate, whatever the case rule:
-/// an error curve belongs to one paper.
+/// an error curve belongs to one paper. Bonus items are left out.
 ///
 /// Errors: those of test_scores; kTooFewPersons (fewer than 2), kTooFewItems (fewer than 2), kZeroVariance, kNotDichotomous
 /// (kLordBinomial), kInvalidArgument (reliability). Findings: kPersonsDropped, kNegativeReliability (alpha <= 0: taken as 0).

@@ -61,7 +61,8 @@ struct Distractors {
 ///
 /// The rest score of an item leaves the item out, so an option does not correlate with itself. option_total_r uses the persons who were
 /// given the item, whatever they marked, blanks among them; what a blank is worth in the total is the missing policy's. Where a person
-/// did not have every item, scores are shares of what could be gained. An item without a key adds nothing to the total.
+/// did not have every item, scores are shares of what could be gained. An item without a key adds nothing to the total, nor does a
+/// bonus item.
 /// Errors: those of test_scores; kTooFewPersons; kInvalidArgument (n_groups, key). Findings: kPossibleWrongKey, kConstantItem, kNoKey.
 /// Source: Haladyna & Rodriguez (2013), ch. 17; Attali & Fraenkel (2000), doi:10.1111/j.1745-3984.2000.tb01077.x.
 /// Cost: O(persons x items). Same bits for any number of threads. Reentrant.

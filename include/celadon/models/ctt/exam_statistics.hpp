@@ -37,9 +37,9 @@ struct ExamGroup {
   double minimum = 0.0;
   double maximum = 0.0;
   double median = 0.0;
-  double score_rate = 0.0;           ///< 得分率: points gained / points attainable, in [0, 1]
-  double above_mean_rate = 0.0;      ///< 超均率: (mean - mean of all) / mean of all
-  std::vector<double> rates;         ///< one for each cut, in [0, 1]
+  double score_rate = 0.0;       ///< 得分率: points gained / points attainable, in [0, 1]; bonus points lift nobody above the full mark
+  double above_mean_rate = 0.0;  ///< 超均率: (mean - mean of all) / mean of all
+  std::vector<double> rates;     ///< one for each cut, in [0, 1]
   std::vector<std::int64_t> counts;  ///< persons (unweighted) behind each rate
 };
 
@@ -55,7 +55,8 @@ enum class ContentDimension : std::uint8_t {
 /// "item" "knowledge" "ability_level" "cognitive_level" "item_type" "subject".
 [[nodiscard]] std::string_view dimension_name(ContentDimension dimension);
 
-/// Statistics of one group on one part of the paper. An item with several knowledge points counts in full in each of them.
+/// Statistics of one group on one part of the paper. An item with several knowledge points counts in full in each of them; bonus items are
+/// rows of their own and in no other part.
 struct ExamContent {
   std::string unit;
   ContentDimension dimension = ContentDimension::kItem;

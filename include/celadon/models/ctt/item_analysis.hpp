@@ -13,6 +13,10 @@
 ///   biserial              point_biserial * sqrt(p q) / density(quantile(p)): the correlation with a normal trait behind a 0/1 item
 ///   discrimination        (mean of X_j in the upper group - in the lower group) / full mark
 ///
+/// The total T is that of the regular items. A bonus item (附加题) is in no total: its correlations are with T (item_total_r = item_rest_r,
+/// over the persons who have the item; shares of what could be gained where they had different papers), its groups are those of T, and it
+/// has no item_total_corrected.
+///
 /// Upper and lower group: total share at or above the (1 - share) quantile, at or below the `group_share` quantile. Whoever ties with the
 /// cut is in (kIncludeTies), or groups hold exactly the share, ties at the cut counting fractionally (kFractional).
 ///
@@ -64,7 +68,7 @@ struct ItemStatistics {
 struct ItemAnalysis {
   std::vector<ItemStatistics> items;
   double full_mark = 0.0;
-  double total_mean = 0.0;  ///< of the totals (pairwise: sum of item means)
+  double total_mean = 0.0;  ///< of the totals of regular items (pairwise: sum of item means)
   double total_sd = 0.0;    ///< divisor n - 1 (pairwise: from the pairwise covariances)
   std::int64_t n_used = 0;
   std::int64_t n_dropped = 0;

@@ -84,6 +84,7 @@ struct Reliability {
   [[nodiscard]] Table items_table() const;
 };
 
+/// Of the regular items: bonus items are left out.
 /// Errors: those of score_moments; kTooFewItems (fewer than 2 with variance), kZeroVariance (the totals), kInvalidArgument (confidence),
 /// kNoCommonPersons (a pair of items that nobody answered both).
 /// Findings: kConstantItem, kNegativeReliability, kSingularCorrelations (lambda 6 null), kImproperFactorSolution.

@@ -29,9 +29,9 @@ struct ScoreMoments {
   [[nodiscard]] Table to_table() const;
 };
 
-/// Moments of item scores. Errors and findings as test_scores, with kTooFewPersons (fewer than 2 used).
-/// Exact (integer) sums where scores are multiples of a common step and there are no weights. Same bits for any number of threads.
-/// Cost: O(persons x items^2). Reentrant.
+/// Moments of item scores; a bonus item is an item like the others here. Errors and findings as test_scores, with kTooFewPersons (fewer
+/// than 2 used). Exact (integer) sums where scores are multiples of a common step and there are no weights. Same bits for any number of
+/// threads. Cost: O(persons x items^2). Reentrant.
 Result<ScoreMoments> score_moments(const Responses& responses, const Items& items = {}, const Sample& sample = {},
                                    const ScoringOptions& options = {}, const ExecutionContext& context = {});
 

@@ -76,7 +76,7 @@ struct SpTable {
 };
 
 /// Errors: those of test_scores; kInvalidArgument (right_from_share, n_simulations). Findings: kRowsApart, kChartOnly.
-/// Weights play no part (only a weight of 0 or include = 0 leaves a person out).
+/// Bonus items are left out. Weights play no part (only a weight of 0 or include = 0 leaves a person out).
 /// Cost: O(persons x items) plus as much for each simulated table. Deterministic for a seed, any number of threads. Reentrant.
 Result<SpTable> sp_table(const Responses& responses, const Items& items = {}, const Sample& sample = {}, const SpOptions& options = {},
                          const ExecutionContext& context = {});

@@ -5,6 +5,11 @@
 ///   category as full mark;
 /// - **what a missing cell means**: `MissingPolicy`, by kind. The default gives no points and takes none: the cell does not count;
 /// - **what a person with cells that do not count means**: `CaseRule`, pairwise (each statistic uses the cells it has) or listwise.
+///
+/// **Bonus items** (`Item::bonus`, 附加题) stand outside the full mark. In totals and exam statistics they add points and nothing
+/// attainable. Everything about the paper as a measure (item analysis, distractors, reliability, conditional errors, S-P table) is about
+/// the regular items and their total, without bonus marks. A person without a counting regular item takes no part. The items of a choice
+/// group (选做题) are items like others here; `evaluation` counts a group once.
 #pragma once
 
 #include <celadon/core/error.hpp>
@@ -42,18 +47,18 @@ struct ScoringOptions {
 
 /// Totals by person. Vectors have n_persons entries in row order.
 struct TestScores {
-  std::vector<double> total;          ///< points gained on counting cells; NaN for persons left out
-  std::vector<double> attainable;     ///< full marks of the counting cells; NaN for persons left out
-  std::vector<std::int32_t> n_items;  ///< number of counting cells
+  std::vector<double> total;          ///< points gained on counting cells, bonus items with them; NaN for persons left out
+  std::vector<double> attainable;     ///< full marks of the counting cells of regular items; NaN for persons left out
+  std::vector<std::int32_t> n_items;  ///< number of counting cells of regular items
   std::vector<std::uint8_t> used;     ///< 1 when the person takes part (in the sample, not dropped, at least one counting cell)
   std::vector<double> item_full_marks;
-  double full_mark = 0.0;  ///< of the whole paper
+  double full_mark = 0.0;  ///< of the whole paper, without bonus items
   bool same_paper = true;  ///< whether all persons used have the same attainable points
   std::int64_t n_used = 0;
   std::int64_t n_dropped = 0;  ///< in the sample but dropped by the missing policy, the case rule, or without any counting cell
   Findings findings;
 
-  /// total / attainable of a person, in [0, 1] for ordinary items; NaN for persons left out.
+  /// total / attainable of a person, in [0, 1] where there are no bonus points; NaN for persons left out.
   [[nodiscard]] double share(std::int64_t person) const {
     const auto i = static_cast<std::size_t>(person);
     return total[i] / attainable[i];

@@ -204,6 +204,9 @@ Result<ConditionalSem> conditional_sem(const Responses& responses, const Items& 
   namespace detail = conditional_sem_detail;
   if (!std::isnan(options.reliability) && !(options.reliability >= 0.0 && options.reliability < 1.0))
     return make_error(Code::kInvalidArgument, {}, {{"name", "reliability"}, {"detail", "outside [0, 1)"}});
+  const auto regular = scoring_detail::columns_apart(responses, items, false);
+  if (!regular) return regular.error();
+  if (*regular) return conditional_sem((*regular)->responses, (*regular)->items, sample, options, context);
   ScoringOptions scoring = options.scoring;
   scoring.cases = CaseRule::kListwise;
   auto prepared = scoring_detail::prepare(responses, items, sample, scoring, context);

@@ -151,9 +151,10 @@ inline ItemDistractors analyse(const scoring_detail::Prepared& p, const Response
       ++all.n;
       all.weight += w;
       const bool counts = plan.counts[cell] != 0 && !plan.empty;
-      const double attainable = p.attainable[person] - (counts ? full : 0.0);
+      const bool inside = counts && !plan.bonus;  // a bonus item is no part of the total
+      const double attainable = p.attainable[person] - (inside ? full : 0.0);
       if (!(attainable > 0.0)) continue;
-      const double rest = (p.total[person] - (counts ? plan.units[cell] : 0.0)) / attainable;
+      const double rest = (p.total[person] - (inside ? plan.units[cell] : 0.0)) / attainable;
       s.rest_weight += w;
       s.rest += w * rest;
       all.rest_weight += w;

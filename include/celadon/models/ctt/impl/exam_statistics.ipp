@@ -54,11 +54,12 @@ inline void gather(ContentDimension dimension, const std::vector<std::vector<std
 }
 
 inline std::vector<Part> parts_of(const Responses& responses, const Items& items) {
+  // Bonus items have a row of their own and stand in no part of the paper.
   std::vector<Part> parts;
   for (std::size_t j = 0; j < responses.item_ids().size(); ++j) parts.push_back({ContentDimension::kItem, responses.item_ids()[j], {j}});
   const auto column = [&](auto field) {
     std::vector<std::vector<std::string>> values;
-    for (const Item& item : items) values.push_back(field(item));
+    for (const Item& item : items) values.push_back(item.bonus ? std::vector<std::string>() : field(item));
     return values;
   };
   using Texts = std::vector<std::string>;
@@ -159,6 +160,7 @@ inline ExamGroup group_of(const std::vector<std::size_t>& persons, const std::st
   std::vector<double> rate_weight(rates.size(), 0.0);
   double weight = 0.0;
   double gained = 0.0;
+  double gained_of_full = 0.0;  // bonus points lift nobody above the full mark
   double attainable = 0.0;
   double sum = 0.0;
   double squares = 0.0;
@@ -169,6 +171,7 @@ inline ExamGroup group_of(const std::vector<std::size_t>& persons, const std::st
     if (p.weighted()) weights.push_back(w);
     weight += w;
     gained += w * p.total[i];
+    gained_of_full += w * (p.plan.has_bonus ? std::min(p.total[i], p.attainable[i]) : p.total[i]);
     attainable += w * p.attainable[i];
     sum += w * share;
     squares += w * share * share;
@@ -179,8 +182,8 @@ inline ExamGroup group_of(const std::vector<std::size_t>& persons, const std::st
       ++g.counts[r];
     }
   }
-  g.score_rate = gained / attainable;
-  g.mean = p.same_paper ? gained / weight / p.plan.per_point : g.score_rate * g.full_mark;
+  g.score_rate = gained_of_full / attainable;
+  g.mean = p.same_paper ? gained / weight / p.plan.per_point : gained / attainable * g.full_mark;
   g.sd = sd_of(weight, sum, squares, g.n) * g.full_mark;
   for (std::size_t r = 0; r < rates.size(); ++r) g.rates[r] = rate_weight[r] / weight;
   for (double& w : weights) w *= static_cast<double>(g.n) / weight;
@@ -217,7 +220,7 @@ Result<ExamStatistics> exam_statistics(const Responses& responses, const Items& 
                                        const ExamStatisticsOptions& options, const ExecutionContext& context) {
   namespace detail = exam_detail;
   if (auto ok = detail::check(responses, options); !ok) return ok.error();
-  auto prepared = scoring_detail::prepare(responses, items, sample, options.scoring, context);
+  auto prepared = scoring_detail::prepare(responses, items, sample, options.scoring, context, scoring_detail::BonusPoints::kAdded);
   if (!prepared) return prepared.error();
   const scoring_detail::Prepared& p = *prepared;
   ExamStatistics out;

@@ -181,14 +181,10 @@ inline void set_groups(const item_sums_detail::Groups& g, double per_point, Item
   }
 }
 
-}  // namespace item_analysis_detail
-
-Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& items, const Sample& sample, const ItemAnalysisOptions& options,
-                                   const ExecutionContext& context) {
-  namespace detail = item_analysis_detail;
+/// Statistics of a paper without bonus items.
+inline Result<ItemAnalysis> of_regular(const Responses& responses, const Items& items, const Sample& sample,
+                                       const ItemAnalysisOptions& options, const ExecutionContext& context) {
   namespace sums = item_sums_detail;
-  if (!(options.group_share >= 0.0 && options.group_share <= 0.5))
-    return make_error(Code::kInvalidArgument, {}, {{"name", "group_share"}, {"detail", "outside [0, 0.5]"}});
   ItemAnalysis out;
   if (!options.overlap_corrected && sample.weights.empty() && sample.include.empty()) {
     // Whole numbers, nobody left out, nothing missing: sums in narrow integers, without a table of totals in between.
@@ -197,20 +193,20 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
     if (sums::narrow(*plan, responses.n_categories())) {
       if (responses.n_persons() < 2)
         return make_error(Code::kTooFewPersons, {}, {{"n", std::to_string(responses.n_persons())}, {"needed", "2"}});
-      detail::begin(responses.item_ids(), items, *plan, out);
-      detail::everybody(responses.n_persons(), *plan, out);
+      begin(responses.item_ids(), items, *plan, out);
+      everybody(responses.n_persons(), *plan, out);
       auto both = sums::narrow_sums(*plan, responses, options.group_share, options.group_ties == GroupTies::kFractional, context);
       if (!both) return both.error();
-      detail::from_total(both->totals, detail::dichotomous(*plan), out);
-      if (options.group_share > 0.0) detail::set_groups(both->groups, plan->per_point, out);
-      detail::find(out);
+      from_total(both->totals, dichotomous(*plan), out);
+      if (options.group_share > 0.0) set_groups(both->groups, plan->per_point, out);
+      find(out);
       return out;
     }
   }
   auto prepared = scoring_detail::prepare(responses, items, sample, options.scoring, context);
   if (!prepared) return prepared.error();
   if (prepared->n_used < 2) return make_error(Code::kTooFewPersons, {}, {{"n", std::to_string(prepared->n_used)}, {"needed", "2"}});
-  detail::begin(responses.item_ids(), items, prepared->plan, out);
+  begin(responses.item_ids(), items, prepared->plan, out);
   out.n_used = prepared->n_used;
   out.n_dropped = prepared->n_dropped;
   out.n_effective = prepared->n_effective;
@@ -222,20 +218,123 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
     out.items[j].n = static_cast<std::int64_t>(totals->cells[j]);
     out.items[j].n_missing = out.n_used - out.items[j].n;
   }
-  if (prepared->complete) detail::from_total(*totals, detail::dichotomous(prepared->plan), out);
+  if (prepared->complete) from_total(*totals, dichotomous(prepared->plan), out);
   if (!prepared->complete || options.overlap_corrected) {
     auto m = moments_detail::moments(*prepared, responses, context);
     if (!m) return m.error();
-    if (!prepared->complete) detail::from_moments(*m, totals->n_effective, out);
-    if (options.overlap_corrected) detail::correct_overlap(*m, out);
+    if (!prepared->complete) from_moments(*m, totals->n_effective, out);
+    if (options.overlap_corrected) correct_overlap(*m, out);
   }
   if (options.group_share > 0.0) {
     auto groups = sums::group_sums(*prepared, responses, options.group_share, options.group_ties == GroupTies::kFractional, context);
     if (!groups) return groups.error();
-    detail::set_groups(*groups, prepared->plan.per_point, out);
+    set_groups(*groups, prepared->plan.per_point, out);
   }
-  detail::find(out);
+  find(out);
   return out;
+}
+
+/// Sums of one bonus item beside the total of the regular items, over the persons who have it.
+struct BonusSums {
+  std::int64_t n = 0;
+  double w = 0.0, w2 = 0.0, x = 0.0, xx = 0.0, t = 0.0, tt = 0.0, xt = 0.0;
+};
+
+/// @param p  prepared from the regular items, with the plan of the bonus items in its place.
+inline BonusSums bonus_sums(const scoring_detail::Prepared& p, const Responses& bonus, std::size_t item, double total_units) {
+  const auto& plan = p.plan.items[item];
+  BonusSums s;
+  for (std::int64_t i = 0; i < p.n_persons; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const std::uint8_t cell = bonus.at(i, static_cast<std::int64_t>(item));
+    if (p.used[at] == 0 || plan.empty || plan.counts[cell] == 0) continue;
+    const double w = p.weight_of(i);
+    const double x = plan.units[cell] / p.plan.per_point;
+    const double t = p.same_paper ? p.total[at] / total_units : p.total[at] / p.attainable[at];
+    ++s.n;
+    s.w += w;
+    s.w2 += w * w;
+    s.x += w * x;
+    s.xx += w * x * x;
+    s.t += w * t;
+    s.tt += w * t * t;
+    s.xt += w * x * t;
+  }
+  return s;
+}
+
+inline ItemStatistics of_bonus(const BonusSums& s, const Item& item, const std::string& id, bool dichotomous, std::int64_t n_used) {
+  ItemStatistics out = blank();
+  out.id = id;
+  out.label = item.shown_label();
+  out.full_mark = item.full_mark;
+  out.n = s.n;
+  out.n_missing = n_used - s.n;
+  if (s.n == 0) return out;
+  out.mean = s.x / s.w;
+  out.difficulty = out.mean / out.full_mark;
+  if (s.n < 2) return out;
+  const double scale = static_cast<double>(s.n) / static_cast<double>(s.n - 1);
+  const auto moment = [&](double ab, double a, double b) {
+    const double value = (ab / s.w - a / s.w * (b / s.w)) * scale;
+    return std::fabs(value) < 1e-14 * (std::fabs(ab) / s.w + 1e-14) ? 0.0 : value;
+  };
+  const double variance = moment(s.xx, s.x, s.x);
+  out.sd = std::sqrt(variance);
+  out.difficulty_se = out.sd / (out.full_mark * std::sqrt(s.w * s.w / s.w2));
+  out.item_total_r = out.item_rest_r = correlation(moment(s.xt, s.x, s.t), variance, moment(s.tt, s.t, s.t));
+  if (!dichotomous) return out;
+  out.point_biserial = out.item_total_r;
+  out.biserial = out.biserial_rest = biserial(out.item_total_r, out.difficulty);
+  return out;
+}
+
+/// Puts the statistics of the regular items at their places and adds those of the bonus items.
+inline Result<ItemAnalysis> with_bonus(const Responses& responses, const scoring_detail::Columns& regular,
+                                       const scoring_detail::Columns& bonus, const Sample& sample, const ItemAnalysisOptions& options,
+                                       const ExecutionContext& context) {
+  auto out = of_regular(regular.responses, regular.items, sample, options, context);
+  if (!out) return out;
+  auto prepared = scoring_detail::prepare(regular.responses, regular.items, sample, options.scoring, context);
+  if (!prepared) return prepared.error();
+  auto plan = scoring_detail::make_plan(bonus.responses, bonus.items, options.scoring.missing);
+  if (!plan) return plan.error();
+  const double total_units = prepared->plan.per_point;
+  prepared->plan = std::move(*plan);
+  ItemAnalysis apart;
+  for (std::size_t j = 0; j < bonus.items.size(); ++j)
+    apart.items.push_back(of_bonus(bonus_sums(*prepared, bonus.responses, j, total_units), bonus.items[j], bonus.responses.item_ids()[j],
+                                   prepared->plan.items[j].dichotomous, out->n_used));
+  if (options.group_share > 0.0) {
+    auto groups = item_sums_detail::group_sums(*prepared, bonus.responses, options.group_share,
+                                               options.group_ties == GroupTies::kFractional, context);
+    if (!groups) return groups.error();
+    set_groups(*groups, prepared->plan.per_point, apart);
+  }
+  find(apart);
+  for (const Findings* more : {&prepared->plan.findings, &apart.findings})
+    for (const Finding& f : *more)
+      if (f.code != Code::kFullMarkAssumed) out->findings.push_back(f);
+  std::vector<ItemStatistics> items(static_cast<std::size_t>(responses.n_items()));
+  for (std::size_t j = 0; j < regular.column.size(); ++j) items[static_cast<std::size_t>(regular.column[j])] = std::move(out->items[j]);
+  for (std::size_t j = 0; j < bonus.column.size(); ++j) items[static_cast<std::size_t>(bonus.column[j])] = std::move(apart.items[j]);
+  out->items = std::move(items);
+  return out;
+}
+
+}  // namespace item_analysis_detail
+
+Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& items, const Sample& sample, const ItemAnalysisOptions& options,
+                                   const ExecutionContext& context) {
+  namespace detail = item_analysis_detail;
+  if (!(options.group_share >= 0.0 && options.group_share <= 0.5))
+    return make_error(Code::kInvalidArgument, {}, {{"name", "group_share"}, {"detail", "outside [0, 0.5]"}});
+  const auto regular = scoring_detail::columns_apart(responses, items, false);
+  if (!regular) return regular.error();
+  if (!*regular) return detail::of_regular(responses, items, sample, options, context);
+  const auto bonus = scoring_detail::columns_apart(responses, items, true);
+  if (!bonus) return bonus.error();
+  return detail::with_bonus(responses, **regular, **bonus, sample, options, context);
 }
 
 template <class T>

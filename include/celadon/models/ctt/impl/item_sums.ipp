@@ -182,7 +182,7 @@ Result<Groups> group_sums(const Prepared& p, const Responses& responses, double 
 }
 
 bool narrow(const Plan& plan, const std::vector<int>& n_categories) {
-  if (plan.may_skip || !plan.whole) return false;
+  if (plan.may_skip || plan.has_bonus || !plan.whole) return false;
   double total = 0.0;
   for (std::size_t j = 0; j < plan.items.size(); ++j) {
     if (plan.items[j].empty) return false;

@@ -357,6 +357,9 @@ Result<Reliability> reliability_from_moments(const ScoreMoments& m, const Reliab
 
 Result<Reliability> reliability(const Responses& responses, const Items& items, const Sample& sample, const ReliabilityOptions& options,
                                 const ExecutionContext& context) {
+  const auto regular = scoring_detail::columns_apart(responses, items, false);
+  if (!regular) return regular.error();
+  if (*regular) return reliability((*regular)->responses, (*regular)->items, sample, options, context);
   const auto m = score_moments(responses, items, sample, options.scoring, context);
   if (!m) return m.error();
   return reliability_from_moments(*m, options);

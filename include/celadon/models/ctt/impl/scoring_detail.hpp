@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct ItemPlan {
   bool identity = true;                    ///< units of a category are the category itself
   bool empty = false;                      ///< no cell of this item can count
   bool dichotomous = false;                ///< observed categories score 0 or the full mark only
+  bool bonus = false;                      ///< outside the full mark
 };
 
 struct Plan {
@@ -32,7 +34,8 @@ struct Plan {
   double per_point = 1.0;  ///< units in a point
   bool whole = true;       ///< all units are whole numbers
   bool may_skip = false;   ///< some cell may not count, or drop a person
-  double full_mark = 0.0;
+  bool has_bonus = false;
+  double full_mark = 0.0;  ///< of the regular items
   Findings findings;
 };
 
@@ -41,8 +44,8 @@ struct Prepared {
   Plan plan;
   std::int64_t n_persons = 0;
   std::vector<double> total;
-  std::vector<double> attainable;  ///< units
-  std::vector<std::int32_t> n_items;
+  std::vector<double> attainable;     ///< units, of regular items
+  std::vector<std::int32_t> n_items;  ///< counting cells of regular items
   std::vector<std::uint8_t> used;
   std::vector<double> weight;  ///< scaled to sum to n_used, 0 for persons left out; empty without weights
   std::int64_t n_used = 0;
@@ -70,8 +73,19 @@ struct Shape {
 };
 Result<Plan> make_plan(const Shape& shape, const Items& items, const MissingPolicy& missing);
 Result<void> check_sample(const Responses& responses, const Sample& sample);
+/// What a bonus item does to the total: nothing, or it adds points (and never anything attainable).
+enum class BonusPoints : std::uint8_t { kLeftOut = 0, kAdded = 1 };
 Result<Prepared> prepare(const Responses& responses, const Items& items, const Sample& sample, const ScoringOptions& options,
-                         const ExecutionContext& context);
+                         const ExecutionContext& context, BonusPoints bonus = BonusPoints::kLeftOut);
+
+/// The columns of one kind, regular or bonus, with their items; nothing where no item is a bonus item (or the lengths do not fit, which
+/// make_plan tells).
+struct Columns {
+  Responses responses;
+  Items items;
+  std::vector<std::int64_t> column;  ///< in the whole paper
+};
+Result<std::optional<Columns>> columns_apart(const Responses& responses, const Items& items, bool bonus);
 
 /// One item's cells of one block as units and as 0/1 of what counts (both 0 where a person is not used).
 void expand(const Prepared& prepared, const Responses& responses, std::int64_t block, std::int64_t item, double* units, double* counts);

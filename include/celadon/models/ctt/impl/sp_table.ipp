@@ -164,6 +164,14 @@ Result<SpTable> sp_table(const Responses& responses, const Items& items, const S
   if (!(options.right_from_share > 0.0 && options.right_from_share <= 1.0))
     return make_error(Code::kInvalidArgument, {}, {{"name", "right_from_share"}, {"detail", "outside (0, 1]"}});
   if (options.n_simulations < 0) return make_error(Code::kInvalidArgument, {}, {{"name", "n_simulations"}, {"detail", "negative"}});
+  const auto regular = scoring_detail::columns_apart(responses, items, false);
+  if (!regular) return regular.error();
+  if (*regular) {
+    auto out = sp_table((*regular)->responses, (*regular)->items, sample, options, context);
+    if (!out) return out;
+    for (SpItem& item : out->items) item.column = (*regular)->column[static_cast<std::size_t>(item.column)];
+    return out;
+  }
   auto plan = scoring_detail::make_plan(responses, items, options.missing);
   if (!plan) return plan.error();
   if (auto ok = scoring_detail::check_sample(responses, sample); !ok) return ok.error();

@@ -57,6 +57,8 @@ Result<Plan> make_plan(const Shape& shape, const Items& items, const MissingPoli
       if (!(item.full_mark > 0.0) || !std::isfinite(item.full_mark))
         return bad_argument("items", "item \"" + item.id + "\" has a full mark that is not above 0");
       p.full_mark = item.full_mark;
+      p.bonus = item.bonus;
+      plan.has_bonus |= item.bonus;
     }
     const bool zero_is_counted = missing.not_administered == MissingTreatment::kLowest ||
                                  missing.not_reached == MissingTreatment::kLowest || missing.omitted == MissingTreatment::kLowest ||
@@ -85,7 +87,7 @@ Result<Plan> make_plan(const Shape& shape, const Items& items, const MissingPoli
       p.counts[at] = t == MissingTreatment::kLowest ? 1 : 0;
       p.drops[at] = t == MissingTreatment::kDropPerson ? 1 : 0;
     }
-    if (!p.empty) plan.full_mark += p.full_mark;
+    if (!p.empty && !p.bonus) plan.full_mark += p.full_mark;
   }
   if (part_marks) plan.findings.push_back(make_finding(Severity::kNote, Code::kFullMarkAssumed));
   const int m = units_per_point(scores);
@@ -122,8 +124,8 @@ struct BlockCounts {
   bool complete = true;
 };
 
-inline void prepare_block(const Responses& responses, const Sample& sample, bool listwise, std::int32_t needed, std::int64_t block,
-                          Prepared& out, BlockCounts& counts) {
+inline void prepare_block(const Responses& responses, const Sample& sample, bool listwise, BonusPoints bonus, std::int32_t needed,
+                          std::int64_t block, Prepared& out, BlockCounts& counts) {
   const std::int64_t first = block * kBlockRows;
   const std::int64_t rows = responses.rows(block);
   const auto base = static_cast<std::size_t>(first);
@@ -136,6 +138,13 @@ inline void prepare_block(const Responses& responses, const Sample& sample, bool
     if (p.empty) continue;
     const std::uint8_t* cells = responses.column(block, j);
     const double full = p.full_mark * out.plan.per_point;
+    if (p.bonus) {
+      for (std::int64_t i = 0; i < rows; ++i) {
+        if (bonus == BonusPoints::kAdded) total[i] += p.units[cells[i]];
+        dropped[static_cast<std::size_t>(i)] |= p.drops[cells[i]];
+      }
+      continue;
+    }
     if (responses.has_missing(j)) {
       for (std::int64_t i = 0; i < rows; ++i) {
         total[i] += p.units[cells[i]];
@@ -167,7 +176,7 @@ inline void prepare_block(const Responses& responses, const Sample& sample, bool
 }
 
 Result<Prepared> prepare(const Responses& responses, const Items& items, const Sample& sample, const ScoringOptions& options,
-                         const ExecutionContext& context) {
+                         const ExecutionContext& context, BonusPoints bonus) {
   auto plan = make_plan(responses, items, options.missing);
   if (!plan) return plan.error();
   if (auto ok = check_sample(responses, sample); !ok) return ok.error();
@@ -179,8 +188,8 @@ Result<Prepared> prepare(const Responses& responses, const Items& items, const S
   out.attainable.assign(n, 0.0);
   out.n_items.assign(n, 0);
   out.used.assign(n, 0);
-  const auto needed =
-      static_cast<std::int32_t>(std::count_if(out.plan.items.begin(), out.plan.items.end(), [](const ItemPlan& p) { return !p.empty; }));
+  const auto needed = static_cast<std::int32_t>(
+      std::count_if(out.plan.items.begin(), out.plan.items.end(), [](const ItemPlan& p) { return !p.empty && !p.bonus; }));
   const int workers = worker_count(responses.n_blocks(), context);
   std::vector<BlockCounts> scratch(static_cast<std::size_t>(workers));
   BlockCounts sum;
@@ -189,7 +198,7 @@ Result<Prepared> prepare(const Responses& responses, const Items& items, const S
       [&](std::int64_t block, int worker) {
         BlockCounts& c = scratch[static_cast<std::size_t>(worker)];
         c = {};
-        prepare_block(responses, sample, options.cases == CaseRule::kListwise, needed, block, out, c);
+        prepare_block(responses, sample, options.cases == CaseRule::kListwise, bonus, needed, block, out, c);
       },
       [&](std::int64_t, int worker) {
         const BlockCounts& c = scratch[static_cast<std::size_t>(worker)];
@@ -221,6 +230,25 @@ Result<Prepared> prepare(const Responses& responses, const Items& items, const S
     out.findings.push_back(make_finding(Severity::kWarning, Code::kPersonsDropped, {}, {{"n", std::to_string(out.n_dropped)}}));
   if (!out.same_paper) out.findings.push_back(make_finding(Severity::kNote, Code::kDifferentPapers));
   return out;
+}
+
+Result<std::optional<Columns>> columns_apart(const Responses& responses, const Items& items, bool bonus) {
+  using Found = std::optional<Columns>;
+  const bool any = std::any_of(items.begin(), items.end(), [](const Item& item) { return item.bonus; });
+  if (!any || static_cast<std::int64_t>(items.size()) != responses.n_items()) return Found();
+  Columns out;
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    if (items[j].bonus != bonus) continue;
+    out.column.push_back(static_cast<std::int64_t>(j));
+    out.items.push_back(items[j]);
+  }
+  if (out.column.empty()) return make_error(Code::kNoItems);
+  std::vector<std::int64_t> persons(static_cast<std::size_t>(responses.n_persons()));
+  std::iota(persons.begin(), persons.end(), std::int64_t{0});
+  auto kept = responses.select(persons, out.column);
+  if (!kept) return kept.error();
+  out.responses = std::move(*kept);
+  return Found(std::move(out));
 }
 
 void expand(const Prepared& prepared, const Responses& responses, std::int64_t block, std::int64_t item, double* units, double* counts) {
@@ -282,7 +310,7 @@ double weighted_quantile(const Distinct& d, double probability) {
 
 Result<TestScores> test_scores(const Responses& responses, const Items& items, const Sample& sample, const ScoringOptions& options,
                                const ExecutionContext& context) {
-  auto prepared = scoring_detail::prepare(responses, items, sample, options, context);
+  auto prepared = scoring_detail::prepare(responses, items, sample, options, context, scoring_detail::BonusPoints::kAdded);
   if (!prepared) return prepared.error();
   scoring_detail::Prepared& p = *prepared;
   TestScores out;
