@@ -42,8 +42,9 @@ _TEXT_COLUMNS = frozenset(
     "id student name class school district city status paper item column label stem key options option_notes option_scores "
     "category_scores knowledge ability_level cognitive_level type subject note choice_group code error_code flags blank date parent".split()
 )
-#: Columns of these tables that may be printed in messages; every other column of any table is taken as personal.
+#: Tables and columns that may be printed in messages; every other column of any table is taken as personal.
 _PUBLIC_TABLES = frozenset({"papers", "items", "knowledge", "error_codes", "schools", "districts"})
+_PUBLIC_COLUMNS = frozenset({("students", "paper"), ("responses", "paper"), ("responses", "item")})
 
 
 class Package:
@@ -329,7 +330,7 @@ def write_package(
                 field["type"] = "string"
             else:
                 field["type"] = {"i": "integer", "b": "boolean"}.get(kind, "number")
-            field["personal"] = name not in _PUBLIC_TABLES
+            field["personal"] = name not in _PUBLIC_TABLES and (name, column) not in _PUBLIC_COLUMNS
             fields.append(field)
         resource = {"name": name, "path": file.name, "format": format, "schema": {"fields": fields}}
         if format == "csv":

@@ -19,13 +19,14 @@ struct PublicColumns {
 };
 
 /// The columns that docs/data-package.md marks as not personal. Everything else is masked.
-inline constexpr std::array<PublicColumns, 7> kPublic = {{
+inline constexpr std::array<PublicColumns, 8> kPublic = {{
     {"papers", " id name subject grade date full_mark blank simulated "},
     {"items",
      " id paper column label subject type stem full_mark step category_scores key options option_scores partial_mark option_notes "
      "knowledge "
      "ability_level cognitive_level planned_difficulty note choice_group bonus "},
     {"responses", " paper item "},
+    {"students", " paper "},
     {"schools", " id name "},
     {"districts", " id name city "},
     {"knowledge", " id name parent subject order "},
