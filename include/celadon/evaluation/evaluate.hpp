@@ -27,6 +27,7 @@
 #include <celadon/models/ctt/sp_table.hpp>
 #include <celadon/models/irt/default_model.hpp>
 #include <celadon/models/irt/fit.hpp>
+#include <celadon/models/irt/item_fit.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -57,6 +58,8 @@ struct Calibration {
   std::vector<double> ability;  ///< n_persons, EAP; NaN without answers; empty when not calibrated
   std::vector<double> ability_se;
   double reliability = 0.0;  ///< marginal reliability of the EAP scores; NaN when not calibrated
+  /// Infit and outfit of the model's items over the counted pupils, in the order of fit->model.items; empty when not calibrated.
+  std::vector<irt::MeanSquares> item_fit;
   Findings findings;
 };
 
@@ -73,6 +76,8 @@ struct PaperEvaluation {
   std::vector<std::vector<std::int64_t>> class_rows;   ///< counted pupils of each class, row order
   std::vector<std::vector<std::int64_t>> school_rows;  ///< of each school
   feedback::PupilLevels levels;                        ///< totals, levels, true-score intervals
+  /// One row an item of the paper, totals without bonus marks and with a choice group once. The statistics of an item of a choice group are
+  /// of the pupils who chose it.
   std::optional<ctt::ItemAnalysis> items;
   std::optional<ctt::ExamStatistics> exam;          ///< everybody, and each class
   std::optional<ctt::ExamStatistics> exam_schools;  ///< everybody, and each school; absent without schools
@@ -108,7 +113,8 @@ struct Evaluation {
 /// Cost: about that of the calibration. Same bits for any number of threads. Reentrant.
 [[nodiscard]] Result<Evaluation> evaluate(const Dataset& data, const Profile& profile, const EvaluateOptions& options = {},
                                           const ExecutionContext& context = {});
-/// The same for papers that the host already holds.
+/// The same for papers that the host already holds. Of a choice group one item counts for a pupil: the first one answered, or, where all
+/// are blank, the first one not left out of the booklet; the others become not administered in PaperEvaluation::paper.
 [[nodiscard]] Result<Evaluation> evaluate(std::vector<Paper> papers, const Profile& profile, const EvaluateOptions& options = {},
                                           const ExecutionContext& context = {});
 
@@ -163,7 +169,7 @@ struct Explanation {
 
 /// Names of the tables that this evaluation can give: "pupil_items" "pupil_levels" "pupil_parts" "items" "options" "exam_statistics"
 /// "exam_content" "class_parts" "class_review" "talk_groups" "class_deviations" "wrong_items" "blueprint_check" "blueprint_items"
-/// "sp_pupils" "calibration_items" "not_evaluated".
+/// "sp_pupils" "calibration_items" (parameters, infit and outfit) "not_evaluated".
 [[nodiscard]] std::vector<std::string> table_names();
 /// One table over all papers; the first column is `paper`. Pupils appear by their identifier (person_ids), rows from 1 where there is none.
 /// Tables are complete (for the school's own use): suppress before publishing (suppression.hpp).

@@ -16,7 +16,8 @@
 namespace celadon::inline CELADON_ABI::feedback {
 
 /// One pupil. Shares are of the points attainable on the cells that count; bonus items add points but no attainable points, and a share is
-/// at most 1.
+/// at most 1. Of a choice group the item that the pupil answered counts, with its own full mark; where all are blank, the first one that
+/// was not left out of the booklet, as its missing kind counts.
 struct PupilLevel {
   bool counted = false;     ///< in denominators: status present and at least one cell that counts
   bool complete = false;    ///< every item that applies to the pupil counts

@@ -44,6 +44,7 @@ void fill_rows(PaperEvaluation& out) {
 inline Result<PaperEvaluation> evaluate_paper(Paper paper, const Work& work) {
   PaperEvaluation out;
   out.paper = std::move(paper);
+  if (auto ok = feedback::base_paper_detail::settle_choices(out.paper); !ok) return ok.error();
   auto levels = feedback::pupil_levels(out.paper, work.profile, work.context);
   if (!levels) return levels.error();
   if (levels->n_counted == 0) return make_error(Code::kNoPersons);

@@ -167,6 +167,24 @@ inline Plan plan_fit(PaperEvaluation& out, const Work& work, const irt::DefaultM
   return plan;
 }
 
+/// Infit and outfit over the counted pupils.
+inline Result<void> add_item_fit(PaperEvaluation& out, const Work& work, const Sample& sample, const irt::Fit& fit) {
+  std::vector<std::int32_t> population;
+  if (!fit.person_population.empty() && fit.model.populations.size() > 1)
+    for (const std::int32_t p : fit.person_population) population.push_back(std::max<std::int32_t>(0, p));
+  irt::ScoreOptions options;
+  options.missing = work.profile.missing;
+  options.group = population;
+  auto squares = irt::item_mean_squares(fit.model, sample.scored, options, work.context);
+  if (squares) {
+    out.calibration.item_fit = std::move(squares->items);
+    return {};
+  }
+  if (squares.error().code == Code::kCancelled) return squares.error();
+  set_aside(out, "item_fit", squares.error());
+  return {};
+}
+
 inline Result<void> add_abilities(PaperEvaluation& out, const Work& work, const Sample& sample, const irt::Fit& fit) {
   const auto n = static_cast<std::size_t>(out.n_persons());
   std::vector<std::int32_t> population;
@@ -276,7 +294,8 @@ Result<void> calibrate(PaperEvaluation& out, const Work& work, ModelSource& sour
     return {};
   }
   c.fit = SharedValue<irt::Fit>(std::move(*fitted));
-  return detail::add_abilities(out, work, *sample, *c.fit);
+  if (auto ok = detail::add_abilities(out, work, *sample, *c.fit); !ok) return ok;
+  return detail::add_item_fit(out, work, *sample, *c.fit);
 }
 
 Result<void> predict(PaperEvaluation& out, const Work& work, const ModelSource& source) {

@@ -118,6 +118,105 @@ inline std::vector<double> comparable_totals(const PaperEvaluation& out) {
   return totals;
 }
 
+/// The regular paper with the bonus items behind it: what item statistics are computed from.
+struct WholePaper {
+  Items items;
+  std::vector<std::int64_t> column;  ///< in the paper; of a choice group its first item
+  [[nodiscard]] Result<Responses> responses(const Paper& paper, const feedback::base_paper_detail::BasePaper& base, std::size_t replaced,
+                                            std::int64_t by) const {
+    std::vector<std::string> ids;
+    for (std::size_t j = 0; j < items.size(); ++j)
+      ids.push_back(j == replaced ? paper.items[static_cast<std::size_t>(by)].id : items[j].id);
+    Responses::Builder builder(paper.scored.n_persons(), ids);
+    for (std::size_t j = 0; j < items.size(); ++j) {
+      const bool in_base = j < base.items.size() && j != replaced;
+      const Responses& from = in_base ? base.scored : paper.scored;
+      const std::int64_t at = in_base ? static_cast<std::int64_t>(j) : (j == replaced ? by : column[j]);
+      for (std::int64_t i = 0; i < paper.scored.n_persons(); ++i) builder.set(i, static_cast<std::int64_t>(j), from.at(i, at));
+    }
+    return std::move(builder).build();
+  }
+};
+
+/// Statistics of one item of a choice group, among the pupils who chose it: it stands in the group's place in the paper.
+inline Result<void> analyse_chosen(const Paper& paper, const feedback::base_paper_detail::BasePaper& base, const WholePaper& whole,
+                                   std::size_t group, std::int64_t member, const ctt::Sample& sample,
+                                   const ctt::ItemAnalysisOptions& options, const ExecutionContext& context, ctt::ItemAnalysis& into) {
+  const Item& item = paper.items[static_cast<std::size_t>(member)];
+  ctt::ItemStatistics& s = into.items[static_cast<std::size_t>(member)];
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (double* v : {&s.mean, &s.sd, &s.difficulty, &s.difficulty_se, &s.item_total_r, &s.item_rest_r, &s.item_total_corrected,
+                    &s.point_biserial, &s.biserial, &s.biserial_rest, &s.discrimination, &s.upper_difficulty, &s.lower_difficulty})
+    *v = nan;
+  s.id = item.id;
+  s.label = item.shown_label();
+  s.full_mark = item.full_mark;
+  std::vector<std::uint8_t> chose(sample.include.begin(), sample.include.end());
+  for (std::size_t i = 0; i < chose.size(); ++i) {
+    const std::uint8_t cell = paper.scored.at(static_cast<std::int64_t>(i), member);
+    const bool counts = !is_missing(cell) || options.scoring.missing.of(cell) == MissingTreatment::kLowest;
+    chose[i] = static_cast<std::uint8_t>(chose[i] != 0 && counts ? 1 : 0);
+    s.n += chose[i];
+  }
+  s.n_missing = into.n_used - s.n;
+  if (s.n < 2) return {};
+  auto responses = whole.responses(paper, base, group, member);
+  if (!responses) return responses.error();
+  Items items = whole.items;
+  items[group] = item;
+  auto found = ctt::item_analysis(*responses, items, {.weights = sample.weights, .include = chose}, options, context);
+  if (!found) {
+    const bool few = found.error().code == Code::kTooFewPersons || found.error().code == Code::kNoPersons;
+    return few ? Result<void>() : Result<void>(found.error());
+  }
+  const std::int64_t missing = s.n_missing;
+  s = found->items[group];
+  s.n_missing = missing;
+  for (const Finding& f : found->findings)
+    if (f.place.item == item.id) into.findings.push_back(f);
+  return {};
+}
+
+/// Item analysis of the paper. A choice group takes part in the totals as one column.
+inline Result<ctt::ItemAnalysis> analyse_items(const Paper& paper, const feedback::base_paper_detail::BasePaper& base,
+                                               const ctt::Sample& sample, const ctt::ItemAnalysisOptions& options,
+                                               const ExecutionContext& context) {
+  const auto is_group = [](const std::vector<std::int64_t>& members) { return members.size() > 1; };
+  if (std::none_of(base.members.begin(), base.members.end(), is_group))
+    return ctt::item_analysis(paper.scored, paper.items, sample, options, context);
+  WholePaper whole{base.items, base.column};
+  for (const std::int64_t j : base.bonus) {
+    whole.items.push_back(paper.items[static_cast<std::size_t>(j)]);
+    whole.column.push_back(j);
+  }
+  auto responses = whole.responses(paper, base, whole.items.size(), -1);
+  if (!responses) return responses.error();
+  auto out = ctt::item_analysis(*responses, whole.items, sample, options, context);
+  if (!out) return out;
+  const std::vector<ctt::ItemStatistics> found = std::move(out->items);
+  out->items.assign(paper.items.size(), {});
+  for (std::size_t j = 0; j < found.size(); ++j)
+    if (j >= base.members.size() || !is_group(base.members[j])) out->items[static_cast<std::size_t>(whole.column[j])] = found[j];
+  for (std::size_t j = 0; j < base.members.size(); ++j) {
+    if (!is_group(base.members[j])) continue;
+    std::erase_if(out->findings, [&](const Finding& f) { return f.place.item == base.items[j].id; });
+    for (const std::int64_t member : base.members[j])
+      if (auto ok = analyse_chosen(paper, base, whole, j, member, sample, options, context, *out); !ok) return ok.error();
+  }
+  return out;
+}
+
+/// The id of a class is the school's business: a group without pupils is told by its number.
+inline void name_by_number(ctt::ExamStatistics& exam) {
+  std::size_t unit = 0;
+  for (Finding& f : exam.findings) {
+    if (f.code != Code::kEmptyGroup) continue;
+    while (unit < exam.units.size() && exam.units[unit].n > 0) ++unit;
+    for (Argument& a : f.arguments) a.value = "#" + std::to_string(unit + 1);
+    ++unit;
+  }
+}
+
 inline Result<void> exam_by_unit(PaperEvaluation& out, const Work& work, const ctt::Sample& sample, std::string_view what,
                                  const std::vector<Unit>& units, const std::vector<std::int32_t>& unit,
                                  const std::vector<std::vector<std::int64_t>>& rows, std::optional<ctt::ExamStatistics>& into) {
@@ -127,7 +226,9 @@ inline Result<void> exam_by_unit(PaperEvaluation& out, const Work& work, const c
   options.unit_ids = ids_of(units);
   if (!units.empty()) options.unit = unit;
   auto ok = keep(out, what, ctt::exam_statistics(out.paper.scored, out.paper.items, sample, options, work.context), into);
-  if (!ok || !into || feedback::base_paper_detail::is_plain(out.paper.items)) return ok;
+  if (!ok || !into) return ok;
+  name_by_number(*into);
+  if (feedback::base_paper_detail::is_plain(out.paper.items)) return ok;
   return settle_exam(out, work, *into, rows);
 }
 
@@ -145,7 +246,7 @@ Result<void> settle_exam(PaperEvaluation& out, const Work& work, ctt::ExamStatis
     std::vector<double> w;
     for (const std::int64_t i : rows) {
       const feedback::PupilLevel& p = out.levels.pupils[static_cast<std::size_t>(i)];
-      points.push_back(p.complete ? p.total : p.share * out.paper.full_mark);
+      points.push_back(p.attainable == out.paper.full_mark ? p.total : p.share * out.paper.full_mark);
       shares.push_back(p.share);
       if (!weights.empty()) w.push_back(weights[static_cast<std::size_t>(i)]);
     }
@@ -244,7 +345,7 @@ Result<void> classical_analysis(PaperEvaluation& out, const Work& work, const fe
   ctt::ItemAnalysisOptions items;
   items.scoring.missing = work.profile.missing;
   items.group_share = work.profile.group_share;
-  auto ok = detail::keep(out, "items", ctt::item_analysis(out.paper.scored, out.paper.items, sample, items, work.context), out.items);
+  auto ok = detail::keep(out, "items", detail::analyse_items(out.paper, base, sample, items, work.context), out.items);
   if (!ok) return ok;
   if (out.items) out.findings.insert(out.findings.end(), out.items->findings.begin(), out.items->findings.end());
 

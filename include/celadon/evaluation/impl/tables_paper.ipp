@@ -80,6 +80,23 @@ inline void put_group(RowTable& t, const Evaluation& evaluation, const PaperEval
   for (const std::int64_t n : levels.counts) t.put(n);
 }
 
+/// Parameters of the items with their infit and outfit; null where the evaluation has none.
+inline Table with_item_fit(const irt::Fit& fit, const std::vector<irt::MeanSquares>& squares) {
+  Table out = fit.item_table();
+  const bool known = squares.size() == static_cast<std::size_t>(out.n_rows());
+  const auto column = [&](double irt::MeanSquares::*field) {
+    std::vector<double> values(static_cast<std::size_t>(out.n_rows()), kNaN);
+    for (std::size_t j = 0; known && j < values.size(); ++j) values[j] = squares[j].*field;
+    return values;
+  };
+  std::vector<std::int64_t> n(static_cast<std::size_t>(out.n_rows()), 0);
+  for (std::size_t j = 0; known && j < n.size(); ++j) n[j] = squares[j].n;
+  out.add("infit", column(&irt::MeanSquares::infit)).add("infit_z", column(&irt::MeanSquares::infit_z));
+  out.add("outfit", column(&irt::MeanSquares::outfit)).add("outfit_z", column(&irt::MeanSquares::outfit_z));
+  out.add("fit_n", std::move(n), std::vector<std::uint8_t>(static_cast<std::size_t>(out.n_rows()), known ? 1 : 0));
+  return out;
+}
+
 }  // namespace tables_paper_detail
 
 Table items_table(const Evaluation& evaluation) {
@@ -207,8 +224,9 @@ Table exam_content_table(const Evaluation& evaluation) {
 Table calibration_items_table(const Evaluation& evaluation) {
   std::vector<std::pair<std::string, Table>> parts;
   for (const PaperEvaluation& p : evaluation.papers)
-    if (p.calibration.calibrated) parts.emplace_back(p.paper.id, p.calibration.fit->item_table());
-  if (parts.empty()) parts.emplace_back(std::string(), irt::Fit().item_table());  // no rows, but the columns
+    if (p.calibration.calibrated)
+      parts.emplace_back(p.paper.id, tables_paper_detail::with_item_fit(*p.calibration.fit, p.calibration.item_fit));
+  if (parts.empty()) parts.emplace_back(std::string(), tables_paper_detail::with_item_fit({}, {}));  // no rows, but the columns
   return tables_paper_detail::stack("calibration_items", parts);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <celadon/models/irt/information.hpp>
-#include <celadon/models/irt/item_fit.hpp>
 #include <celadon/reports/impl/school_pages.hpp>
 
 #include <numeric>
@@ -99,21 +98,10 @@ inline void add_information(const Scope& scope, Section& section) {
             table.take());
 }
 
-/// Parameters and fit of the items. Mean squares need the answers of the pupils who took part.
+/// Parameters and fit of the items.
 inline void add_fit_table(const Scope& scope, Section& section) {
   const irt::Fit& fit = *scope.paper.calibration.fit;
-  std::vector<std::int64_t> rows;
-  for (std::int64_t row = 0; row < scope.paper.n_persons(); ++row)
-    if (scope.paper.counted[at(row)] != 0) rows.push_back(row);
-  std::vector<irt::MeanSquares> squares(fit.model.items.size());
-  for (irt::MeanSquares& s : squares) s.infit = s.outfit = kNoValue;
-  if (const Result<Responses> counted = scope.paper.paper.scored.select_persons(rows); counted) {
-    irt::ScoreOptions options;
-    options.missing = scope.profile().missing;
-    ExecutionContext one;
-    one.n_threads = 1;
-    if (const Result<irt::ItemMeanSquares> found = irt::item_mean_squares(fit.model, *counted, options, one); found) squares = found->items;
-  }
+  const std::vector<irt::MeanSquares>& squares = scope.paper.calibration.item_fit;
   TableMaker table("calibration_items", scope.word(Word::table_fit));
   table.column("item", scope.word(Word::item)).column("slope", scope.word(Word::slope), ColumnKind::kNumber, 2);
   table.column("difficulty", scope.word(Word::difficulty_logit)).column("se", scope.word(Word::standard_error));
@@ -129,7 +117,8 @@ inline void add_fit_table(const Scope& scope, Section& section) {
         errors.push_back(std::isfinite(estimate.se) ? number_text(estimate.se, 2) : "–");
     table.text(item != nullptr ? item->shown_label() : parameters.id).number(parameters.slope);
     table.text(joined(difficulties, scope.word(Word::list_semicolon))).text(joined(errors, scope.word(Word::list_semicolon)));
-    table.number(squares[k].infit).number(squares[k].outfit);
+    const bool known = k < squares.size();
+    table.number(known ? squares[k].infit : kNoValue).number(known ? squares[k].outfit : kNoValue);
   }
   section.blocks.emplace_back(TableBlock{table.take()});
   add_notes(section, {note(scope.word(Word::fit_note))});

@@ -10,6 +10,16 @@
 
 namespace celadon::inline CELADON_ABI::feedback::base_paper_detail {
 
+std::int64_t chosen_item(const Responses& scored, const std::vector<std::int64_t>& members, std::int64_t person) {
+  std::int64_t blank = -1;
+  for (const std::int64_t j : members) {
+    const std::uint8_t c = scored.at(person, j);
+    if (!is_missing(c)) return j;
+    if (blank < 0 && c != static_cast<std::uint8_t>(Missing::kNotAdministered)) blank = j;
+  }
+  return blank < 0 ? members.front() : blank;
+}
+
 /// The members of a group as one item whose categories are the points that any of them can give.
 class MergedItem {
  public:
@@ -33,13 +43,10 @@ class MergedItem {
   }
   [[nodiscard]] const std::vector<double>& points() const { return points_; }
   [[nodiscard]] std::uint8_t cell(std::int64_t person) const {
-    auto missing = static_cast<std::uint8_t>(Missing::kNotAdministered);
-    for (std::size_t m = 0; m < members_.size(); ++m) {
-      const std::uint8_t c = scored_.at(person, members_[m]);
-      if (!is_missing(c)) return maps_[m][c];
-      if (missing == static_cast<std::uint8_t>(Missing::kNotAdministered)) missing = c;
-    }
-    return missing;
+    const std::int64_t chosen = chosen_item(scored_, members_, person);
+    const std::uint8_t c = scored_.at(person, chosen);
+    if (is_missing(c)) return c;
+    return maps_[static_cast<std::size_t>(std::find(members_.begin(), members_.end(), chosen) - members_.begin())][c];
   }
 
  private:
@@ -60,6 +67,7 @@ Result<BasePaper> base_paper(const evaluation::Paper& paper) {
     out.items = paper.items;
     out.column.resize(paper.items.size());
     std::iota(out.column.begin(), out.column.end(), std::int64_t{0});
+    for (const std::int64_t j : out.column) out.members.push_back({j});
     for (const Item& item : paper.items) out.full_mark += item.full_mark;
     return out;
   }
@@ -102,7 +110,43 @@ Result<BasePaper> base_paper(const evaluation::Paper& paper) {
   auto built = std::move(builder).build();
   if (!built) return built.error();
   out.scored = std::move(*built);
+  out.members = std::move(columns);
   return out;
+}
+
+Result<void> settle_choices(evaluation::Paper& paper) {
+  std::map<std::string, std::vector<std::int64_t>> groups;
+  for (std::size_t j = 0; j < paper.items.size(); ++j)
+    if (!paper.items[j].bonus && !paper.items[j].choice_group.empty())
+      groups[paper.items[j].choice_group].push_back(static_cast<std::int64_t>(j));
+  std::erase_if(groups, [](const auto& group) { return group.second.size() < 2; });
+  if (groups.empty() || paper.scored.n_items() != static_cast<std::int64_t>(paper.items.size())) return {};
+  const std::int64_t n = paper.scored.n_persons();
+  const bool with_raw = paper.raw && paper.raw->n_persons() == n && paper.raw->n_items() == paper.scored.n_items();
+  Responses::Builder scored(n, paper.scored.item_ids());
+  Responses::Builder raw(with_raw ? n : 0, paper.scored.item_ids());
+  std::vector<std::uint8_t> left_out(paper.items.size());
+  for (std::int64_t i = 0; i < n; ++i) {
+    std::fill(left_out.begin(), left_out.end(), std::uint8_t{0});
+    for (const auto& [group, members] : groups) {
+      for (const std::int64_t j : members) left_out[static_cast<std::size_t>(j)] = 1;
+      left_out[static_cast<std::size_t>(chosen_item(paper.scored, members, i))] = 0;
+    }
+    for (std::int64_t j = 0; j < paper.scored.n_items(); ++j) {
+      if (left_out[static_cast<std::size_t>(j)] != 0) continue;  // a cell that is not set was not administered
+      scored.set(i, j, paper.scored.at(i, j));
+      if (with_raw) raw.set(i, j, paper.raw->at(i, j));
+    }
+  }
+  auto built = std::move(scored).build();
+  if (!built) return built.error();
+  if (with_raw) {
+    auto options = std::move(raw).build();
+    if (!options) return options.error();
+    paper.raw = std::move(*options);
+  }
+  paper.scored = std::move(*built);
+  return {};
 }
 
 double full_mark_of(const Items& items, const std::vector<std::int32_t>& which) {

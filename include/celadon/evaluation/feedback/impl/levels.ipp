@@ -48,7 +48,7 @@ struct Tally {
   bool dropped = false;
 };
 
-inline void add_cell(Tally& tally, const Item& item, std::uint8_t cell, const MissingPolicy& missing, bool bonus) {
+inline void add_cell(Tally& tally, const Item& item, double attainable, std::uint8_t cell, const MissingPolicy& missing, bool bonus) {
   double points = 0.0;
   if (is_missing(cell)) {
     const MissingTreatment how = missing.of(cell);
@@ -60,7 +60,7 @@ inline void add_cell(Tally& tally, const Item& item, std::uint8_t cell, const Mi
   }
   tally.points += points;
   if (bonus) return;
-  tally.attainable += item.full_mark;
+  tally.attainable += attainable;
   ++tally.cells;
 }
 
@@ -70,10 +70,14 @@ inline PupilLevel level_of_pupil(const base_paper_detail::BasePaper& base, const
   out.total = out.attainable = out.share = out.true_lower = out.true_upper = kNaN;
   if (!paper.units.status.empty() && paper.units.status[static_cast<std::size_t>(person)] != Status::kPresent) return out;
   Tally tally;
-  for (std::size_t j = 0; j < base.items.size(); ++j)
-    add_cell(tally, base.items[j], base.scored.at(person, static_cast<std::int64_t>(j)), profile.missing, false);
+  for (std::size_t j = 0; j < base.items.size(); ++j) {
+    const std::vector<std::int64_t>& members = base.members[j];
+    const std::int64_t own = members.size() == 1 ? members.front() : base_paper_detail::chosen_item(paper.scored, members, person);
+    add_cell(tally, base.items[j], paper.items[static_cast<std::size_t>(own)].full_mark,
+             base.scored.at(person, static_cast<std::int64_t>(j)), profile.missing, false);
+  }
   for (const std::int64_t j : base.bonus)
-    add_cell(tally, paper.items[static_cast<std::size_t>(j)], paper.scored.at(person, j), profile.missing, true);
+    add_cell(tally, paper.items[static_cast<std::size_t>(j)], 0.0, paper.scored.at(person, j), profile.missing, true);
   if (tally.dropped || tally.cells == 0) return out;
   out.counted = true;
   out.complete = tally.cells == static_cast<std::int64_t>(base.items.size());
