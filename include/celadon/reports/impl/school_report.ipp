@@ -38,25 +38,36 @@ inline std::vector<GroupRow> groups_of(const Scope& scope, std::int32_t school) 
   return groups;
 }
 
-/// Which rates of a column may be shown. Where exactly one group's rate is hidden beside the rate of the whole, it could be had by
-/// subtraction: the smallest other group goes with it.
+/// Which rates of a column may be shown. What is hidden beside the rate of the whole could be had by subtraction: where that is one group,
+/// too few pupils, or all or none of them, the smallest group still shown goes with it, and so on.
 inline std::vector<std::uint8_t> rates_shown(const Scope& scope, const std::vector<GroupRow>& groups, std::size_t rate) {
   std::vector<std::uint8_t> shown(groups.size(), 0);
+  const auto may_show = [&scope](std::int64_t count, std::int64_t n) {
+    return evaluation::suppress_rate(count, n, scope.profile().suppression, scope.options.school_audience) == evaluation::Hidden::kShown;
+  };
   std::size_t n_hidden = 0;
+  std::int64_t hidden_pupils = 0;
+  std::int64_t hidden_count = 0;
+  const auto hide = [&](const ctt::ExamGroup& figures) {
+    ++n_hidden;
+    hidden_pupils += figures.n;
+    hidden_count += figures.counts[rate];
+  };
   for (std::size_t k = 0; k < groups.size(); ++k) {
     const ctt::ExamGroup& figures = *groups[k].figures;
     if (figures.n == 0 || rate >= figures.counts.size()) continue;
-    const bool visible = groups[k].hidden == evaluation::Hidden::kShown &&
-                         evaluation::suppress_rate(figures.counts[rate], figures.n, scope.profile().suppression,
-                                                   scope.options.school_audience) == evaluation::Hidden::kShown;
+    const bool visible = groups[k].hidden == evaluation::Hidden::kShown && may_show(figures.counts[rate], figures.n);
     shown[k] = visible ? 1 : 0;
-    n_hidden += visible ? 0 : 1;
+    if (!visible) hide(figures);
   }
-  if (n_hidden != 1) return shown;
-  std::size_t smallest = groups.size();
-  for (std::size_t k = 0; k < groups.size(); ++k)
-    if (shown[k] != 0 && (smallest == groups.size() || groups[k].figures->n < groups[smallest].figures->n)) smallest = k;
-  if (smallest != groups.size()) shown[smallest] = 0;
+  while (n_hidden > 0 && (n_hidden == 1 || !may_show(hidden_count, hidden_pupils))) {
+    std::size_t smallest = groups.size();
+    for (std::size_t k = 0; k < groups.size(); ++k)
+      if (shown[k] != 0 && (smallest == groups.size() || groups[k].figures->n < groups[smallest].figures->n)) smallest = k;
+    if (smallest == groups.size()) break;
+    shown[smallest] = 0;
+    hide(*groups[smallest].figures);
+  }
   return shown;
 }
 
