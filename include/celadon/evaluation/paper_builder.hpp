@@ -4,8 +4,9 @@
 /// - a status (缺考 缓考 免考 补考 作弊 absent deferred exempt make_up disqualified) is a status, never a score of 0;
 /// - a blank gets the kind that the data set or the caller declares; without one it is set apart as kNotAdministered with a finding;
 /// - a value that cannot be used (above full mark, not an option, not a number) becomes kInvalid with a finding;
-/// - a duplicate keeps the first row with a finding for each further one.
-/// No row disappears without a finding that names it by number.
+/// - a duplicate keeps the first row with a finding for each further one;
+/// - of a choice group one item counts for a pupil, the first one answered or, where all are blank, the first; the others were not
+/// administered. No row disappears without a finding that names it by number.
 #pragma once
 
 #include <celadon/core/error.hpp>

@@ -257,7 +257,21 @@ TEST(PaperBuilder, ChoiceGroupsAndBonusItems) {
   EXPECT_EQ(p.scored.at(0, 2), cell(Missing::kNotAdministered));
   EXPECT_EQ(first(built.findings, Code::kChoiceGroupTwice).place.row, 3);
   EXPECT_EQ(count(built.findings, Code::kTotalDiffers), 0) << "a total may count the bonus item or not";
+  EXPECT_EQ(p.scored.at(2, 2), cell(Missing::kNotAdministered)) << "the first of two answers counts";
   EXPECT_EQ(count(built.findings, Code::kBlankCells), 2) << "s4 answered neither of the two";
+}
+
+TEST(PaperBuilder, AChoiceGroupLeftBlankIsOneBlank) {
+  celadon::evaluation::PaperOptions options;
+  options.blank = Missing::kOmitted;
+  const auto built = build_papers(dataset({{"items", "id,full_mark,choice_group\nq1,4,\nq2,6,选做\nq3,6,选做\n"},
+                                           {"responses", "student,q1,q2,q3\ns1,4,6,\ns2,4,,\ns3,2,,5\n"}}),
+                                  options)
+                         .value();
+  const Paper& p = built.papers[0];
+  EXPECT_EQ(p.scored.at(1, 1), cell(Missing::kOmitted)) << "the first one stands for the group";
+  EXPECT_EQ(p.scored.at(1, 2), cell(Missing::kNotAdministered));
+  EXPECT_EQ(p.scored.at(2, 1), cell(Missing::kNotAdministered));
 }
 
 TEST(PaperBuilder, SeveralRightLettersAndPartialMarks) {

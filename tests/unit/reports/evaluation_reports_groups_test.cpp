@@ -180,6 +180,32 @@ TEST(SchoolReport, WhereOneRateIsHiddenAnotherGoesWithIt) {
   }
 }
 
+TEST(SchoolReport, RatesHiddenTogetherAreNotKnownBySubtraction) {
+  // Nobody is excellent in the first two classes, half are in the third. Both rates of 0 % are hidden; beside the total the third one would
+  // say that the two together have none.
+  Item item;
+  item.id = "q1";
+  item.full_mark = 10.0;
+  evaluation::Paper paper;
+  paper.id = "p";
+  paper.items = {item};
+  paper.full_mark = 10.0;
+  paper.units.schools = {{"s", "School", -1}};
+  Responses::Builder builder(60, {"q1"});
+  for (std::int32_t i = 0; i < 60; ++i) {
+    const std::int32_t group = i / 20;
+    builder.set(i, 0, static_cast<std::uint8_t>(group < 2 ? 4 + i % 3 : (i % 2 == 0 ? 9 : 5)));
+    paper.units.person_class.push_back(group);
+  }
+  paper.scored = std::move(builder).build().value();
+  for (const char* id : {"c1", "c2", "c3"}) paper.units.classes.push_back({id, id, 0});
+  const Evaluation evaluation = evaluation::evaluate(std::vector<evaluation::Paper>{paper}, io::default_profile()).value();
+  const auto excellent = shown(reports::school_report(evaluation, 0, 0).value(), "rate_excellent");
+  ASSERT_EQ(excellent.size(), 4U);
+  EXPECT_TRUE(excellent.at("合计"));
+  for (const char* id : {"c1", "c2", "c3"}) EXPECT_FALSE(excellent.at(id)) << id;
+}
+
 TEST(SchoolReport, BothLanguagesAndNoNameOfAPupil) {
   for (const Language language : {Language::kChinese, Language::kEnglish})
     for (const std::int32_t school : {-1, 0, 1}) {

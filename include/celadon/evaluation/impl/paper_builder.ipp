@@ -1,6 +1,7 @@
 #pragma once
 
 #include <celadon/core/text.hpp>
+#include <celadon/evaluation/feedback/impl/base_paper.hpp>
 #include <celadon/evaluation/impl/paper_parts.hpp>
 
 #include <algorithm>
@@ -226,7 +227,8 @@ struct Assembly {
                      {{"status", word_of(status[i])}});
   }
 
-  /// Of a choice group only what was answered was administered.
+  /// Of a choice group only what was answered was administered. Groups that a pupil left blank, and answers too many, are settled at the
+  /// end, when it is known what a blank means.
   void settle_choices() {
     std::map<std::string, std::vector<std::size_t>> groups;
     for (std::size_t j = 0; j < items.size(); ++j)
@@ -414,11 +416,12 @@ struct Assembly {
     auto built = std::move(scored).build();
     if (!built) return built.error();
     paper.scored = std::move(*built);
-    if (!has_raw) return {};
-    auto options_built = std::move(raw).build();
-    if (!options_built) return options_built.error();
-    paper.raw = std::move(*options_built);
-    return {};
+    if (has_raw) {
+      auto options_built = std::move(raw).build();
+      if (!options_built) return options_built.error();
+      paper.raw = std::move(*options_built);
+    }
+    return feedback::base_paper_detail::settle_choices(paper);
   }
 };
 
