@@ -111,7 +111,7 @@ Problem analyses_differ(const All& a, const All& b, const std::vector<std::int64
 const DesignRange kPapers{.most_persons = 80, .missing = 0.2, .bonus = true, .most_classes = 3};
 
 TEST(Classical, APermutationOfPersonsAndOfItemsChangesNothing) {
-  for_all<Design>("ctt.permutation", 150, designs(kPapers), [](const Design& d) -> Problem {
+  for_all<Design>("ctt.permutation", 400, designs(kPapers), [](const Design& d) -> Problem {
     Stream draw(static_cast<std::uint64_t>(d.n_persons), 2);
     const std::vector<std::int64_t> persons = draw.permutation(d.n_persons);
     const std::vector<std::int64_t> items = draw.permutation(d.n_items());
@@ -120,7 +120,7 @@ TEST(Classical, APermutationOfPersonsAndOfItemsChangesNothing) {
 }
 
 TEST(Classical, RowsThatAreEmptyOrAbsentChangeNothing) {
-  for_all<Design>("ctt.empty_rows", 150, designs(kPapers), [](const Design& d) -> Problem {
+  for_all<Design>("ctt.empty_rows", 400, designs(kPapers), [](const Design& d) -> Problem {
     Stream draw(static_cast<std::uint64_t>(d.n_persons), 3);
     // Repeats of a row, emptied or marked absent, spread over the paper.
     std::vector<std::int64_t> rows;
@@ -146,7 +146,7 @@ TEST(Classical, RowsThatAreEmptyOrAbsentChangeNothing) {
 }
 
 TEST(Classical, WholeWeightsAreRepeatedPersons) {
-  for_all<Design>("ctt.repeats", 150, designs({.most_persons = 60, .missing = 0.0}), [](const Design& d) -> Problem {
+  for_all<Design>("ctt.repeats", 400, designs({.most_persons = 60, .missing = 0.0}), [](const Design& d) -> Problem {
     std::vector<std::int64_t> rows;
     for (std::int64_t i = 0; i < d.n_persons; ++i)
       rows.insert(rows.end(), static_cast<std::size_t>(d.weights[static_cast<std::size_t>(i)]), i);
@@ -175,7 +175,7 @@ TEST(Classical, WholeWeightsAreRepeatedPersons) {
 }
 
 TEST(Classical, TheUnitOfTheWeightsDoesNotMatter) {
-  for_all<Design>("ctt.double_weights", 100, designs(kPapers), [](const Design& d) -> Problem {
+  for_all<Design>("ctt.double_weights", 300, designs(kPapers), [](const Design& d) -> Problem {
     Design twice = d;
     for (double& w : twice.weights) w *= 2.0;
     return analyses_differ(analyse(d, true), analyse(twice, true), rows_up_to(d.n_items()));
@@ -189,7 +189,7 @@ Problem outside(const std::string& name, double value, double low, double high) 
 
 TEST(Classical, SharesAndCorrelationsStayWithinTheirBounds) {
   // Pairwise correlations are no correlations of one sample and may leave [-1, 1]; complete papers cannot.
-  for_all<Design>("ctt.bounds", 150, designs({.most_persons = 40, .missing = 0.0}), [](const Design& d) -> Problem {
+  for_all<Design>("ctt.bounds", 400, designs({.most_persons = 40, .missing = 0.0}), [](const Design& d) -> Problem {
     const All all = analyse(d, true);
     if (!all.items) return std::nullopt;
     const celadon::Table table = all.items->to_table();
@@ -214,7 +214,7 @@ TEST(Classical, SharesAndCorrelationsStayWithinTheirBounds) {
 }
 
 TEST(Classical, AlphaDoesNotFeelAConstantAddedToAnItem) {
-  for_all<Design>("ctt.alpha_constant", 150, designs({.most_persons = 60, .missing = 0.0}), [](const Design& d) -> Problem {
+  for_all<Design>("ctt.alpha_constant", 400, designs({.most_persons = 60, .missing = 0.0}), [](const Design& d) -> Problem {
     Design shifted = d;
     for (std::size_t j = 0; j < shifted.items.size(); j += 2) {
       celadon::Item& item = shifted.items[j];

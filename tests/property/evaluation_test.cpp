@@ -41,7 +41,7 @@ const DesignRange kPapers{.least_persons = 8,
                           .most_classes = 4};
 
 TEST(GainLoss, ScoresAndLossesTogetherAreTheFullMarks) {
-  for_all<Design>("evaluation.sums", 60, designs(kPapers), [](const Design& d) -> Problem {
+  for_all<Design>("evaluation.sums", 180, designs(kPapers), [](const Design& d) -> Problem {
     const std::optional<Evaluation> e = evaluated(d);
     if (!e) return std::nullopt;
     const PaperEvaluation& p = e->papers[0];
@@ -86,7 +86,7 @@ TEST(GainLoss, ScoresAndLossesTogetherAreTheFullMarks) {
 }
 
 TEST(Statements, TheSamePaperGivesTheSameStatementsAndEachIsExplained) {
-  for_all<Design>("evaluation.statements", 25, designs(kPapers), [](const Design& d) -> Problem {
+  for_all<Design>("evaluation.statements", 70, designs(kPapers), [](const Design& d) -> Problem {
     const std::optional<Evaluation> first = evaluated(d), second = evaluated(d);
     if (!first || !second) return first.has_value() == second.has_value() ? Problem() : Problem("one has an answer and the other has not");
     const auto all = [](const Evaluation& e) {
@@ -151,7 +151,7 @@ TEST(Suppression, TheSchoolsPageGivesNoSmallGroupAway) {
   range.most_persons = 120;
   range.most_classes = 6;
   range.missing = 0.0;
-  for_all<Design>("suppression.page", 60, designs(range), [](const Design& d) -> Problem {
+  for_all<Design>("suppression.page", 180, designs(range), [](const Design& d) -> Problem {
     const std::optional<Evaluation> e = evaluated(d);
     if (!e) return std::nullopt;
     celadon::reports::ReportOptions options;

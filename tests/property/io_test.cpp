@@ -84,7 +84,7 @@ celadon::irt::Model fitted(Stream& draw) {
 }
 
 TEST(Json, AFittedModelComesBackWithEqualBits) {
-  for_all_streams("json.model", 60, [](Stream& draw) -> Problem {
+  for_all_streams("json.model", 150, [](Stream& draw) -> Problem {
     const celadon::irt::Model model = fitted(draw);
     const std::string text = celadon::irt::save(model);
     const celadon::irt::Model back = celadon::irt::load(text).value();
@@ -120,7 +120,7 @@ TEST(Json, EveryTruncationOfASavedModelIsAnErrorThatSaysSo) {
 }
 
 TEST(Json, ChangedBytesGiveAnErrorOrAModelThatPassesItsCheck) {
-  for_all_streams("json.changed", 60, [](Stream& draw) -> Problem {
+  for_all_streams("json.changed", 150, [](Stream& draw) -> Problem {
     const std::string text = celadon::irt::save(fitted(draw));
     for (int k = 0; k < 40; ++k) {
       std::string changed = text;

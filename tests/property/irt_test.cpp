@@ -56,7 +56,7 @@ Model model_of(const Design& d, std::uint64_t salt = 0) {
 const DesignRange kPapers{.most_persons = 80, .most_items = 12, .missing = 0.3, .half_marks = false};
 
 TEST(LogLikelihood, DoesNotFeelTheOrderOfPersonsAndItemsOrTheNamesOfItems) {
-  for_all<Design>("irt.log_likelihood", 200, designs(kPapers), [](const Design& d) -> Problem {
+  for_all<Design>("irt.log_likelihood", 600, designs(kPapers), [](const Design& d) -> Problem {
     Stream draw(static_cast<std::uint64_t>(d.n_persons), 6);
     const Model model = model_of(d);
     const auto here = log_likelihood(model, d.responses());
@@ -136,7 +136,7 @@ bool same(const std::vector<double>& a, const std::vector<double>& b) {
 
 TEST(Threads, OneTwoThreeAndEightGiveTheSameBits) {
   // Papers of several blocks of 4,096 persons, and small ones.
-  for_all_streams("irt.threads", 6, [](Stream& draw) -> Problem {
+  for_all_streams("irt.threads", 12, [](Stream& draw) -> Problem {
     const bool large = chance(draw, 0.5);
     const Design d = draw_design(draw, {.least_persons = large ? 8300 : 150,
                                         .most_persons = large ? 13000 : 900,

@@ -28,10 +28,16 @@ inline double biserial(double r, double p) {
   return r * std::sqrt(p * (1.0 - p)) / normal_density(normal_quantile(p));
 }
 
+/// A variance that came out of sums of the given size; what is left after rounding is no spread.
+inline double spread(double variance, double size) {
+  return variance > 1e-13 * size ? variance : (std::isnan(variance) ? kNaN : 0.0);
+}
+
 /// Correlations of one item from its covariance with the total, with the variance of the total and its own.
 inline void correlate(ItemStatistics& s, double variance, double with_total, double total_variance, bool dichotomous) {
   s.item_total_r = correlation(with_total, variance, total_variance);
-  s.item_rest_r = correlation(with_total - variance, variance, total_variance - 2.0 * with_total + variance);
+  const double rest = spread(total_variance - 2.0 * with_total + variance, total_variance + 2.0 * std::fabs(with_total) + variance);
+  s.item_rest_r = correlation(with_total - variance, variance, rest);
   if (!dichotomous) return;
   s.point_biserial = s.item_total_r;
   s.biserial = biserial(s.item_total_r, s.difficulty);
@@ -50,7 +56,7 @@ inline ItemStatistics blank() {
 inline void from_total(const item_sums_detail::ItemTotals& t, const std::vector<std::uint8_t>& dichotomous, ItemAnalysis& out) {
   const auto n = static_cast<double>(out.n_used);
   const double unit = 1.0 / t.per_point;
-  const double tt = (t.total_squared - t.total * t.total / n) / (n - 1.0);
+  const double tt = spread((t.total_squared - t.total * t.total / n) / (n - 1.0), t.total_squared / n);
   out.total_mean = t.total / n * unit;
   out.total_sd = std::sqrt(std::max(0.0, tt)) * unit;
   for (std::size_t j = 0; j < out.items.size(); ++j) {
@@ -70,6 +76,7 @@ inline void from_total(const item_sums_detail::ItemTotals& t, const std::vector<
 inline void from_moments(const ScoreMoments& m, const std::vector<double>& n_effective, ItemAnalysis& out) {
   const std::size_t k = out.items.size();
   double total_variance = 0.0;
+  double size = 0.0;
   out.total_mean = 0.0;
   bool all_pairs = true;
   for (std::size_t j = 0; j < k; ++j) {
@@ -78,6 +85,7 @@ inline void from_moments(const ScoreMoments& m, const std::vector<double>& n_eff
     for (std::size_t l = 0; l < k; ++l) {
       if (out.items[l].n == 0) continue;
       total_variance += m.cov(j, l);
+      size += std::fabs(m.cov(j, l));
       if (std::isnan(m.cov(j, l)) && all_pairs) {
         all_pairs = false;
         out.findings.push_back(make_finding(Severity::kWarning, Code::kNoCommonPersons, scoring_detail::item_place(m.item_ids[j]),
@@ -85,6 +93,7 @@ inline void from_moments(const ScoreMoments& m, const std::vector<double>& n_eff
       }
     }
   }
+  if (std::fabs(total_variance) < 1e-13 * size) total_variance = 0.0;
   out.total_sd = total_variance >= 0.0 ? std::sqrt(total_variance) : kNaN;
   for (std::size_t j = 0; j < k; ++j) {
     ItemStatistics& s = out.items[j];
