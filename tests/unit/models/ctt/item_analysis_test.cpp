@@ -324,12 +324,12 @@ TEST(ItemAnalysis, RoundingOfWeightedSumsIsNoSpread) {
   const auto rows = ctt_cases::pack({{2, 1}, {1, 1}, {1, 1}});
   const std::vector<double> weights{4.0, 4.0, 1.0};
   const celadon::Items items{ctt_cases::item("1", 2.0), ctt_cases::item("2", 1.0)};
-  const auto out = item_analysis(rows, items, {.weights = weights}).value();
+  const auto out = ctt::item_analysis(rows, items, {.weights = weights}).value();
   EXPECT_TRUE(std::isnan(out.items[0].item_rest_r)) << out.items[0].item_rest_r;
   // Two items that add up to the same total for everybody.
   const auto mirror = ctt_cases::pack({{2, 0}, {1, 1}, {0, 2}});
   const celadon::Items two{ctt_cases::item("1", 2.0), ctt_cases::item("2", 2.0)};
-  const auto balanced = item_analysis(mirror, two, {.weights = weights}).value();
+  const auto balanced = ctt::item_analysis(mirror, two, {.weights = weights}).value();
   EXPECT_TRUE(std::isnan(balanced.items[0].item_total_r)) << balanced.items[0].item_total_r;
   EXPECT_EQ(balanced.total_sd, 0.0);
   EXPECT_NEAR(balanced.items[0].item_rest_r, -1.0, 1e-12);
