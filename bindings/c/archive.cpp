@@ -40,7 +40,7 @@ celadon_status make_from_archive(const celadon_archive* archive, Made** out, cel
   });
 }
 
-std::string key(const char* given, const char* name) {
+[[maybe_unused]] std::string key(const char* given, const char* name) {
   return std::string(text(given, -1, name));
 }
 
