@@ -18,11 +18,12 @@ WIDTHS = {"a4": (794, 1123), "phone": (390, 844)}
 
 
 def sample(folder: pathlib.Path) -> list[pathlib.Path]:
-    """The first, a middle and the last page of each folder: every kind of report is among them."""
+    """The first, a middle and the last page of each folder: every kind of report is among them. Of the files for the printer, which are a
+    class's pupil pages in one, the first."""
     chosen: set[pathlib.Path] = set()
     for parent in {page.parent for page in folder.rglob("*.html")}:
         pages = sorted(parent.glob("*.html"))
-        chosen.update({pages[0], pages[len(pages) // 2], pages[-1]})
+        chosen.update({pages[0]} if parent.name == "print" else {pages[0], pages[len(pages) // 2], pages[-1]})
     return sorted(chosen)
 
 
@@ -100,6 +101,8 @@ def main() -> int:
         axe = Axe()
         for path in pages:
             for name, (width, height) in WIDTHS.items():
+                if path.parent.name == "print" and name != "a4":
+                    continue
                 tab = browser.new_page(viewport={"width": width, "height": height})
                 label = path.relative_to(folder).as_posix()
                 problems = look(tab, axe, path.as_uri(), output / f"{label.replace('/', '_')}-{name}.png")

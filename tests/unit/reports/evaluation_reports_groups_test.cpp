@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -140,6 +141,24 @@ std::map<std::string, bool> shown(const Report& report, std::string_view column)
       for (std::size_t r = 0; r < groups->n_rows(); ++r)
         out[std::get<std::string>(groups->cell(r, 0).value)] = std::holds_alternative<double>(groups->cell(r, c).value);
   return out;
+}
+
+TEST(SchoolReport, HalfMarksAreNotRounded) {
+  auto paper = testing::sample_paper();
+  paper.items[8].full_mark = 2.5;
+  paper.items[8].category_scores = {0, 2.5};
+  paper.full_mark -= 2.5;
+  std::vector<evaluation::Paper> papers{std::move(paper)};
+  const auto evaluation = evaluation::evaluate(std::move(papers), io::default_profile(), {}).value();
+  for (const auto& [given, decimals] : {std::pair(&evaluation, 1), std::pair(&shared(), 0)}) {
+    for (const Report& report : {reports::school_report(*given, 0, 0).value(), reports::class_report(*given, 0, 0).value()}) {
+      const reports::DataTable* items = table(report, "items");
+      ASSERT_NE(items, nullptr);
+      const auto full = std::find_if(items->columns.begin(), items->columns.end(), [](const auto& c) { return c.id == "full"; });
+      ASSERT_NE(full, items->columns.end());
+      EXPECT_EQ(full->decimals, decimals);
+    }
+  }
 }
 
 TEST(SchoolReport, ASmallClassIsHiddenAndSoIsTheOneThatWouldGiveItAway) {

@@ -150,7 +150,7 @@ void add_class_items(const ClassPage& page, Report& report) {
   for (const feedback::ReviewItem& item : page.review.items) losing[at(item.item)] = item.n_losing;
   TableMaker table("items", scope.word(Word::heading_class_items));
   table.column("item", scope.word(Word::item)).column("content", scope.word(Word::content), ColumnKind::kText, 0, true);
-  table.column("full", scope.word(Word::full_mark), ColumnKind::kNumber, 0);
+  table.column("full", scope.word(Word::full_mark), ColumnKind::kNumber, mark_decimals(scope));
   table.column("losing", scope.word(Word::n_losing), ColumnKind::kCount).column("rate", scope.word(Word::score_rate), ColumnKind::kShare);
   if (with_school) table.column("school_rate", scope.word(Word::school_rate), ColumnKind::kShare);
   if (with_all) table.column("all_rate", scope.word(Word::all_rate), ColumnKind::kShare);

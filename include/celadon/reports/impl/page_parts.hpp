@@ -231,6 +231,17 @@ inline void add_paper_facts(const Scope& scope, std::vector<Fact>& facts) {
                                                 {{"n", std::to_string(paper.items.size())}, {"full", number_text(paper.full_mark, 2)}})});
 }
 
+/// Decimals that a column of full marks needs: half marks and the like are never rounded away.
+[[nodiscard]] inline int mark_decimals(const Scope& scope) {
+  const auto whole = [](double x) { return std::fabs(x - std::round(x)) < 1e-9; };
+  int decimals = 0;
+  for (const Item& item : scope.paper.paper.items) {
+    if (!whole(item.full_mark * 10.0)) return 2;
+    if (!whole(item.full_mark)) decimals = 1;
+  }
+  return decimals;
+}
+
 /// The versions behind a page.
 [[nodiscard]] inline Statement version_note(const Scope& scope) {
   const evaluation::Profile& profile = scope.profile();
