@@ -117,8 +117,8 @@ CELADON_API celadon_status celadon_feedback_item_gain_loss_result_findings(const
 
 /* ---- class reviews --------------------------------------------------------------------------------------------------------------- */
 
-/* 讲评单 of each class: what a teacher takes up first, with whom, and where the class lies apart from what its pupils' other answers suggest.
-   Immutable; keeps what its tables need and outlives the paper. */
+/* 讲评单 of each class: what a teacher takes up first, with whom, and where the class lies apart from what its pupils' other answers
+   suggest. Immutable; keeps what its tables need and outlives the paper. */
 typedef struct celadon_feedback_class_reviews_result celadon_feedback_class_reviews_result;
 typedef struct celadon_feedback_class_review_values {
   uint32_t struct_size;

@@ -22,7 +22,8 @@ void add_item_section(const Scope& scope, Report& report) {
   const ctt::ItemAnalysis& analysis = *scope.paper.items;
   TableMaker table("items", scope.word(Word::heading_paper_items));
   table.column("item", scope.word(Word::item)).column("content", scope.word(Word::content), ColumnKind::kText, 0, true);
-  table.column("n", scope.word(Word::n_counted), ColumnKind::kCount).column("full", scope.word(Word::full_mark), ColumnKind::kNumber, mark_decimals(scope));
+  table.column("n", scope.word(Word::n_counted), ColumnKind::kCount)
+      .column("full", scope.word(Word::full_mark), ColumnKind::kNumber, mark_decimals(scope));
   table.column("difficulty", scope.word(Word::difficulty), ColumnKind::kNumber, 2);
   table.column("discrimination", scope.word(Word::discrimination), ColumnKind::kNumber, 2);
   table.column("item_rest_r", scope.word(Word::item_rest_r), ColumnKind::kNumber, 2);
