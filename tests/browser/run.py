@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ET
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WIDTHS = {"a4": (794, 1123), "phone": (390, 844)}
+LARGEST_FOR_AXE = 700_000
 
 
 def sample(folder: pathlib.Path) -> list[pathlib.Path]:
@@ -106,7 +107,8 @@ def main() -> int:
                 tab = browser.new_page(viewport={"width": width, "height": height})
                 label = path.relative_to(folder).as_posix()
                 # The rules of axe look at the same document at both widths: on a phone only at the pages that families read there.
-                check = name == "a4" or path.parent.name == "pupil"
+                # A "class" of everybody who sat a public test is too large for them; a real class has the same parts.
+                check = path.stat().st_size < LARGEST_FOR_AXE and (name == "a4" or path.parent.name == "pupil")
                 problems = look(tab, axe, path.as_uri(), output / f"{label.replace('/', '_')}-{name}.png", check)
                 if name == "a4":
                     problems += look_at_print(tab, path)
