@@ -15,7 +15,7 @@ import xml.etree.ElementTree as ET
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WIDTHS = {"a4": (794, 1123), "phone": (390, 844)}
-LARGEST_FOR_AXE = 700_000
+LARGEST_FOR_AXE = 480_000
 
 
 def sample(folder: pathlib.Path) -> list[pathlib.Path]:
