@@ -134,7 +134,8 @@ TEST(Distractors, UnchosenOptionsAndBlanksKeepTheirPlace) {
 TEST(Distractors, RareOptionsAreMarkedOnlyWhenAsked) {
   auto options = keyed();
   const auto rows = raw();
-  for (const auto& item : ctt::distractors(pack(rows), {}, {}, options)->items)
+  const auto found = ctt::distractors(pack(rows), {}, {}, options).value();
+  for (const auto& item : found.items)
     for (const auto& o : item.options) EXPECT_FALSE(o.rarely_chosen);
   options.rare_share = 0.99;
   EXPECT_TRUE(ctt::distractors(pack(rows), {}, {}, options)->items[0].options[0].rarely_chosen);

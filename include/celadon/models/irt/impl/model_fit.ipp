@@ -242,7 +242,7 @@ inline Statistic quadratic_form(const Eigen::VectorXd& difference, const Eigen::
   const Eigen::LLT<Eigen::MatrixXd> cholesky(covariance);
   if (cholesky.info() == Eigen::Success && cholesky.rcond() > 1e-13) {
     z = cholesky.matrixL().solve(difference);
-    d = cholesky.matrixL().solve(derivatives);
+    if (derivatives.cols() > 0) d = cholesky.matrixL().solve(derivatives);
   } else {
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);
     const Eigen::VectorXd& values = eigen.eigenvalues();
