@@ -156,6 +156,7 @@ static void test_profile(celadon_error* error) {
   CHECK_OK(celadon_canonical_hash(celadon_text_data(text), -1, hash, 17, error), error);
   CHECK(strcmp(hash, celadon_profile_hash(profile)) == 0);
   CHECK(celadon_canonical_hash(celadon_text_data(text), -1, hash, 16, error) == CELADON_LENGTH_MISMATCH);
+  celadon_profile_destroy(again);
   CHECK(celadon_profile_parse(celadon_text_data(text), celadon_text_size(text) / 2, &again, error) != CELADON_OK && again == NULL);
   CHECK(strcmp(error->code_name, "json_syntax") == 0);
   celadon_text_destroy(text);
@@ -174,6 +175,7 @@ static void test_profile(celadon_error* error) {
   CHECK_OK(celadon_wording_lint((const celadon_wording* const*)words, 2, &table, error), error);
   CHECK(celadon_table_n_rows(table) == 0);
   celadon_table_destroy(table);
+  celadon_wording_destroy(words[1]);
   CHECK(celadon_wording_default(2, &words[1], error) == CELADON_INVALID_ARGUMENT && words[1] == NULL);
   CHECK(celadon_wording_parse("{}", -1, &words[1], error) != CELADON_OK && celadon_wording_parse(NULL, 0, &words[1], error) != CELADON_OK);
   {

@@ -200,6 +200,7 @@ static void check_feedback(const celadon_dataset* data, celadon_error* error) {
   CHECK(celadon_feedback_item_gain_loss(paper, counted, N - 1, NULL, NULL, 0, NULL, &result, error) == CELADON_LENGTH_MISMATCH &&
         result == NULL);
   CHECK(celadon_feedback_item_gain_loss(NULL, counted, N, NULL, NULL, 0, NULL, &result, error) == CELADON_INVALID_ARGUMENT);
+  celadon_feedback_predictor_destroy(predictor);
   CHECK(celadon_feedback_fit_working_model(scored, items, counted, 3, NULL, NULL, &predictor, error) == CELADON_LENGTH_MISMATCH);
   CHECK(predictor == NULL);
   {

@@ -30,6 +30,7 @@ class TextBuffer {
   void truncate(std::size_t size) noexcept { size_ = size < size_ ? size : size_; }
 
   TextBuffer& add(std::string_view text) {
+    if (text.empty()) return *this;  // whose data may be null, which memcpy does not allow
     reserve_more(text.size());
     std::memcpy(data_.get() + size_, text.data(), text.size());
     size_ += text.size();
