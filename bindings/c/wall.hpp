@@ -97,6 +97,9 @@ Sized sized(const Sized* given, const Sized& defaults, const char* name) {
   if (given == nullptr) return defaults;
   const std::uint32_t size = given->struct_size;
   if (size < sizeof(std::uint32_t) || size > 65536) refuse(name, "struct_size is not set; call the _init function first");
+  // Every version's size is a multiple of the alignment; anything else would take half a field, half a pointer.
+  if (size > sizeof(std::uint32_t) && size % alignof(Sized) != 0)
+    refuse(name, "struct_size is no version's size; call the _init function first");
   const auto* bytes = reinterpret_cast<const unsigned char*>(given);
   for (std::uint32_t at = sizeof(Sized); at < size; ++at)
     if (bytes[at] != 0) refuse(name, "it has options that this version does not know");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <limits>
 #include <new>
@@ -254,6 +255,23 @@ TEST(Wall, HandlesGrowWithTheirStructs) {
   celadon_responses_view view;
   celadon_responses_view_init(&view, sizeof view);
   EXPECT_EQ(celadon_responses_from_dense(&view, &execution, &out, &error), CELADON_INVALID_ARGUMENT);
+}
+
+// A size that ends within a field would take part of a pointer.
+TEST(Wall, SizesThatCutAFieldAreRefused) {
+  celadon_error error = fresh_error();
+  celadon_items* items = nullptr;
+  ASSERT_EQ(celadon_items_create(&items, &error), CELADON_OK);
+  celadon_item item;
+  celadon_item_init(&item, sizeof item);
+  item.id = "q1";
+  item.full_mark = 1.0;
+  item.struct_size = offsetof(celadon_item, label) + 3;
+  EXPECT_EQ(celadon_items_add(items, &item, &error), CELADON_INVALID_ARGUMENT);
+  item.struct_size = offsetof(celadon_item, label);
+  EXPECT_EQ(celadon_items_add(items, &item, &error), CELADON_OK);
+  EXPECT_EQ(celadon_items_size(items), 1);
+  celadon_items_destroy(items);
 }
 
 // This program is linked without SQLite: every function of an archive says so and hands out nothing.

@@ -53,8 +53,9 @@ struct Producer {
     const std::size_t held = static_cast<std::size_t>(in.below(64));
     std::vector<std::uint8_t> views(n * 16);
     for (std::size_t i = 0; i < n; ++i) {
-      const std::int32_t head[] = {static_cast<std::int32_t>(in.integer()) + in.below(32), 0, in.below(20) == 0 ? in.below(3) - 1 : 0,
-                                   static_cast<std::int32_t>(in.integer())};
+      const std::int32_t head[] = {
+          static_cast<std::int32_t>(static_cast<std::uint32_t>(in.integer()) + static_cast<std::uint32_t>(in.below(32))), 0,
+          in.below(20) == 0 ? in.below(3) - 1 : 0, static_cast<std::int32_t>(in.integer())};
       std::memcpy(views.data() + i * 16, head, 16);
     }
     f.buffers.push_back(keep(std::move(views)));
