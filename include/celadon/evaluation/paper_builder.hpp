@@ -5,8 +5,8 @@
 /// - a blank gets the kind that the data set or the caller declares; without one it is set apart as kNotAdministered with a finding;
 /// - a value that cannot be used (above full mark, not an option, not a number) becomes kInvalid with a finding;
 /// - a duplicate keeps the first row with a finding for each further one;
-/// - of a choice group one item counts for a pupil, the first one answered or, where all are blank, the first; the others were not
-/// administered. No row disappears without a finding that names it by number.
+/// - of a choice group one item counts for a pupil: the first answered or, where all are blank, the first (the others: not administered).
+/// No row disappears without a finding that names it by number.
 #pragma once
 
 #include <celadon/core/error.hpp>

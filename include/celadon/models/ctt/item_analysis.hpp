@@ -98,7 +98,7 @@ Result<ItemAnalysis> item_analysis(const Responses& responses, const Items& item
 ///
 /// Equal, bit for bit, to packing it with Responses::from_dense and calling the above. Where the numbers are complete, overlap_corrected is
 /// off and group_share is 0, each block is packed into the same memory and forgotten: no second copy of the matrix is made, and the cost is
-/// one pass over it (a third of the time of packing and analysing a million persons). Else it is packed. T as in Responses::from_dense.
+/// one pass over it (half the time of packing and analysing a million persons). Else it is packed. T as in Responses::from_dense.
 /// Errors: those of from_dense and of the above.
 template <class T>
 Result<ItemAnalysis> item_analysis_dense(const DenseView<T>& view, std::vector<std::string> item_ids = {},
