@@ -5,6 +5,7 @@ option(CELADON_BUILD_BENCHMARKS "Build the benchmarks" OFF)
 option(CELADON_BUILD_PYTHON "Build the Python extension module" OFF)
 option(CELADON_BUILD_FUZZ "Build the fuzz targets (clang only)" OFF)
 option(CELADON_WARNINGS_AS_ERRORS "Treat warnings as errors in Celadon's own targets" ${PROJECT_IS_TOP_LEVEL})
+option(CELADON_UNITY "Compile the library's bodies eight at a time" ${PROJECT_IS_TOP_LEVEL})
 set(CELADON_SANITIZE "" CACHE STRING "Sanitizers for every target, such as address,undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
@@ -18,7 +19,7 @@ if(MSVC)
   target_compile_options(celadon_warnings INTERFACE /W4 /utf-8)
 else()
   target_compile_options(celadon_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-psabi
-    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>  # GCC 105651: false positive in std::string
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-free-nonheap-object>  # GCC 105651 and 103483: false positives in std::string and std::vector
     $<$<BOOL:${CELADON_WARNINGS_AS_ERRORS}>:-Werror>)
 endif()
 

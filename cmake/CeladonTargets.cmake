@@ -33,8 +33,8 @@ target_link_libraries(celadon PUBLIC celadon_bits Threads::Threads
   PRIVATE $<BUILD_INTERFACE:celadon_third_party> $<BUILD_INTERFACE:celadon_warnings>)
 set_target_properties(celadon PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 
-# Eight bodies a unit cost less than half of eight units; the build that ships keeps them apart, so that each is seen to stand alone.
-if(CELADON_SANITIZE)
+# Eight bodies a unit cost less than half of eight units. That each body stands alone is seen by the lint, which compiles them apart.
+if(CELADON_UNITY)
   set_target_properties(celadon PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
 endif()
 

@@ -20,6 +20,7 @@
 #include <celadon/core/table.hpp>
 #include <celadon/core/text.hpp>
 #include <celadon/core/units.hpp>
+#include <celadon/core/variant.hpp>
 #include <celadon/core/visitor.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/distractors.hpp>

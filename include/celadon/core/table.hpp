@@ -3,11 +3,11 @@
 #pragma once
 
 #include <celadon/core/config.hpp>
+#include <celadon/core/variant.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace celadon::inline CELADON_ABI {
@@ -15,7 +15,7 @@ namespace celadon::inline CELADON_ABI {
 /// A column. `valid` is empty when nothing is null, else one byte a row (0 = null). Numbers that cannot be computed are null, not NaN.
 struct Column {
   std::string name;
-  std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::string>>
+  CopySafeVariant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::string>>
       values;  ///< uint8_t is boolean
   std::vector<std::uint8_t> valid;
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <celadon/core/error.hpp>
+#include <celadon/core/variant.hpp>
 #include <celadon/reports/chart.hpp>
 
 #include <cstdint>
@@ -75,7 +76,7 @@ struct TableColumn {
 
 /// A cell: text, a number, or nothing (printed as an en dash).
 struct Cell {
-  std::variant<std::monostate, double, std::string> value;
+  CopySafeVariant<std::monostate, double, std::string> value;
   double second = kNoValue;  ///< full mark, or upper end of an interval
   Sign sign = Sign::kNone;
 

@@ -78,7 +78,7 @@ struct RuleSlots {
 
 /// Slots of text and numbers. Numbers print without a locale: at most `decimals` digits, no trailing zeros.
 [[nodiscard]] Slot slot(std::string name, LocalText value);
-[[nodiscard]] Slot slot(std::string name, std::string value);
+[[nodiscard]] Slot slot(std::string name, const std::string& value);
 [[nodiscard]] Slot slot(std::string name, double value, int decimals = 1);
 /// A slot that a word of the wording fills.
 [[nodiscard]] Slot word_slot(std::string name, std::string key);

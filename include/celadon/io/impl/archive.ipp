@@ -136,13 +136,13 @@ struct Archive::State {
   }
   Result<void> begin() {
     if (pending > 0) return {};
-    const auto begun = archive_detail::execute(database.get(), "BEGIN IMMEDIATE");
+    auto begun = archive_detail::execute(database.get(), "BEGIN IMMEDIATE");
     if (begun) pending = 1;
     return begun;
   }
   Result<void> commit() {
     if (pending == 0) return {};
-    const auto done = archive_detail::execute(database.get(), "COMMIT");
+    auto done = archive_detail::execute(database.get(), "COMMIT");
     if (done) pending = 0;
     return done;
   }
@@ -211,7 +211,7 @@ Result<Archive> Archive::open(const std::string& path) {
 }
 
 Result<void> Archive::put(const Document& document) {
-  if (const auto begun = state_->begin(); !begun) return begun;
+  if (auto begun = state_->begin(); !begun) return begun;
   sqlite3_stmt* put = state_->put_document.get();
   int code = archive_detail::bind(put, 1, document.kind);
   if (code == SQLITE_OK) code = archive_detail::bind(put, 2, document.id);
@@ -219,7 +219,7 @@ Result<void> Archive::put(const Document& document) {
   if (code == SQLITE_OK) code = archive_detail::bind(put, 4, document.media_type);
   if (code == SQLITE_OK) code = archive_detail::bind(put, 5, document.body, true);
   if (code != SQLITE_OK) return archive_detail::failed(code);
-  const auto stored = archive_detail::step(put);
+  auto stored = archive_detail::step(put);
   sqlite3_clear_bindings(put);
   if (!stored) return stored;
   if (++state_->pending > archive_detail::kDocumentsATransaction) return state_->commit();
@@ -233,9 +233,9 @@ Result<void> Archive::put(const Table& table) {
     if (column.name.find('\0') != std::string::npos || column.name.empty())
       return make_error(Code::kInvalidArgument, {}, {{"name", "table"}, {"detail", "a column without a usable name"}});
   sqlite3* database = state_->database.get();
-  if (const auto begun = state_->begin(); !begun) return begun;
+  if (auto begun = state_->begin(); !begun) return begun;
   // All or nothing: a table that cannot be stored leaves the one of the same name as it was.
-  if (const auto saved = archive_detail::execute(database, "SAVEPOINT result_table"); !saved) return saved;
+  if (auto saved = archive_detail::execute(database, "SAVEPOINT result_table"); !saved) return saved;
   const auto store = [&]() -> Result<void> {
     const std::string name = archive_detail::quoted(table.name());
     std::string create = "CREATE TABLE " + name + " (", insert = "INSERT INTO " + name + " VALUES (";
@@ -256,7 +256,7 @@ Result<void> Archive::put(const Table& table) {
     }
     return {};
   };
-  const auto stored = store();
+  auto stored = store();
   if (!stored) {
     (void)archive_detail::execute(database, "ROLLBACK TO result_table");
     (void)archive_detail::execute(database, "RELEASE result_table");
@@ -301,7 +301,7 @@ Result<std::vector<std::string>> Archive::tables() const {
 }
 
 Result<Table> Archive::table(std::string_view name) const {
-  const auto stored = tables();
+  auto stored = tables();
   if (!stored) return stored.error();
   if (std::find(stored->begin(), stored->end(), name) == stored->end()) return make_error(Code::kArchiveNotFound);
   auto query = archive_detail::prepare(state_->database.get(), "SELECT * FROM " + archive_detail::quoted(name) + " ORDER BY rowid");

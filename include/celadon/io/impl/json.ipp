@@ -222,6 +222,21 @@ std::string JsonWriter::take() {
   return std::exchange(out_, {});
 }
 
+namespace json_detail {
+inline void write_cell(JsonWriter& out, double value) {
+  out.value(value);
+}
+inline void write_cell(JsonWriter& out, std::int64_t value) {
+  out.value(value);
+}
+inline void write_cell(JsonWriter& out, std::uint8_t value) {
+  out.value(value != 0);
+}
+inline void write_cell(JsonWriter& out, const std::string& value) {
+  out.value(std::string_view(value));
+}
+}  // namespace json_detail
+
 std::string to_json(const Table& table) {
   constexpr const char* kTypes[] = {"number", "integer", "boolean", "text"};
   JsonWriter out;
@@ -230,16 +245,11 @@ std::string to_json(const Table& table) {
     out.begin_object().member("name", std::string_view(c.name)).member("type", kTypes[c.values.index()]).key("values").begin_array();
     std::visit(
         [&](const auto& values) {
-          using T = typename std::decay_t<decltype(values)>::value_type;
           for (std::size_t i = 0; i < values.size(); ++i) {
             if (c.is_null(static_cast<std::int64_t>(i)))
               out.null();
-            else if constexpr (std::is_same_v<T, std::uint8_t>)
-              out.value(values[i] != 0);
-            else if constexpr (std::is_same_v<T, std::string>)
-              out.value(std::string_view(values[i]));
             else
-              out.value(values[i]);
+              json_detail::write_cell(out, values[i]);
           }
         },
         c.values);

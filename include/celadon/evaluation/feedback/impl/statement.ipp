@@ -83,7 +83,8 @@ std::vector<std::string> lint(const std::vector<Wording>& wordings) {
           });
       if (pattern.empty()) problems.push_back(w.language + ": " + key + " is empty");
       for (const std::string& word : w.banned) {
-        if (pattern.find(word) != std::string::npos) problems.push_back(w.language + ": " + key + " holds the banned word " + word);
+        if (pattern.find(word) != std::string::npos)
+          problems.push_back(std::string(w.language).append(": ").append(key).append(" holds the banned word ").append(word));
       }
     }
   }
@@ -96,8 +97,8 @@ Slot slot(std::string name, LocalText value) {
 Slot word_slot(std::string name, std::string key) {
   return {std::move(name), {}, std::move(key)};
 }
-Slot slot(std::string name, std::string value) {
-  return {std::move(name), evaluation::same_text(std::move(value))};
+Slot slot(std::string name, const std::string& value) {
+  return {std::move(name), evaluation::same_text(value)};
 }
 Slot slot(std::string name, double value, int decimals) {
   return slot(std::move(name), number_text(value, decimals));

@@ -274,6 +274,7 @@ Table ExamStatistics::to_table() const {
   }
   const auto column = [&](auto field) {
     std::vector<double> values;
+    values.reserve(rows.size());
     for (const ExamGroup* g : rows) values.push_back(field(*g));
     return values;
   };
@@ -290,6 +291,7 @@ Table ExamStatistics::to_table() const {
   for (std::size_t r = 0; r < rates.size(); ++r) {
     table.add("rate_" + rates[r].id, column([r](const ExamGroup& g) { return g.rates[r]; }));
     std::vector<std::int64_t> counts;
+    counts.reserve(rows.size());
     for (const ExamGroup* g : rows) counts.push_back(g->counts[r]);
     table.add("n_" + rates[r].id, std::move(counts));
   }

@@ -181,7 +181,7 @@ void add_information(const ItemParameters& item, double ability, const double* c
   for (int k = 0; k < categories; ++k) total += counts[k];
   if (!(total > 0.0)) return;
   thread_local std::vector<double> scratch;
-  scratch.assign(static_cast<std::size_t>(categories * (n + 1)), 0.0);
+  scratch.assign(static_cast<std::size_t>(categories) * static_cast<std::size_t>(n + 1), 0.0);
   double* p = scratch.data();
   double* d = p + categories;
   log_derivatives(item, ability, p, d);

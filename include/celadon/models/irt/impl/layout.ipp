@@ -207,8 +207,6 @@ inline void shape(const Moments& m, ItemParameters& item) {
     case ItemModel::kRasch:
     case ItemModel::kPartialCredit:
     case ItemModel::kRatingScale:
-      slope = 1.0;
-      break;
     case ItemModel::k1pl:
       slope = 1.0;
       break;

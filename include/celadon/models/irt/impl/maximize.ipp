@@ -197,12 +197,11 @@ Result<Maximum> maximize(const Layout& layout, Model& model, const Packed& packe
   Maximum out;
   const bool warm = options.accelerate && packed.n > kWarmStartAbove;
   if (warm) {
-    Layout from = layout;
     FitOptions rough = options;
     // good to a twentieth of the distance that the subsample's own error leaves
     rough.tolerance = std::max(options.tolerance, 0.01 * n * static_cast<double>(kWarmStartSize) / static_cast<double>(packed.n));
     Model start = model;
-    auto found = maximize(from, start, subsample(packed, kWarmStartSize), rough, context);
+    auto found = maximize(layout, start, subsample(packed, kWarmStartSize), rough, context);
     if (!found) return found.error();
     at.free = found->free;
     at.model = start;

@@ -132,7 +132,8 @@ inline void add_item(const ItemLayout& layout, const ItemParameters& item, const
     out.gradient[static_cast<std::size_t>(a.free)] += a.coefficient * gradient[static_cast<std::size_t>(a.local)];
     for (const LocalLink& b : layout.links)
       out.information[static_cast<std::size_t>(a.free) * static_cast<std::size_t>(n_free) + static_cast<std::size_t>(b.free)] +=
-          a.coefficient * b.coefficient * information[static_cast<std::size_t>(a.local * n + b.local)];
+          a.coefficient * b.coefficient *
+          information[static_cast<std::size_t>(a.local) * static_cast<std::size_t>(n) + static_cast<std::size_t>(b.local)];
   }
 }
 

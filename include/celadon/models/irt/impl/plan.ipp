@@ -319,7 +319,7 @@ inline Result<std::vector<std::uint8_t>> set_populations(const Responses& respon
   for (std::int32_t component = 0; component < n_components; ++component) {
     bool first = true;
     for (std::int32_t g = 0; g < n_groups; ++g) {
-      std::int64_t& at = cell[static_cast<std::size_t>(component * n_groups + g)];
+      std::int64_t& at = cell[static_cast<std::size_t>(component) * static_cast<std::size_t>(n_groups) + static_cast<std::size_t>(g)];
       if (at < 0) continue;
       at = static_cast<std::int64_t>(plan.model.populations.size());
       plan.model.populations.push_back({n_components == 1 ? group_name(g) : group_name(g) + "." + std::to_string(component + 1), 0.0, 1.0});
@@ -335,7 +335,7 @@ inline Result<std::vector<std::uint8_t>> set_populations(const Responses& respon
   for (std::int32_t g = 0; g < n_groups; ++g) {
     bool any = false;
     for (std::int32_t component = 0; component < n_components; ++component)
-      any = any || cell[static_cast<std::size_t>(component * n_groups + g)] >= 0;
+      any = any || cell[static_cast<std::size_t>(component) * static_cast<std::size_t>(n_groups) + static_cast<std::size_t>(g)] >= 0;
     if (!any) plan.findings.push_back(make_finding(Severity::kWarning, Code::kEmptyGroup, {}, {{"group", group_name(g)}}));
   }
   for (std::size_t i = 0; i < n; ++i)

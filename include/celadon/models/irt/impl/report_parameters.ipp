@@ -68,9 +68,10 @@ class Report {
     // Bock: slopes and intercepts that sum to 0 over the categories
     for (const int part : {0, steps}) {
       double mean = 0.0;
-      for (int k = 0; k < steps; ++k) mean += local[static_cast<std::size_t>(part + k)] / (steps + 1);
+      for (int k = 0; k < steps; ++k) mean += local[static_cast<std::size_t>(part) + static_cast<std::size_t>(k)] / (steps + 1);
       for (int k = 0; k <= steps; ++k) {
         std::vector<std::pair<int, double>> slope;
+        slope.reserve(static_cast<std::size_t>(steps));
         for (int m = 0; m < steps; ++m) slope.emplace_back(part + m, (m == k - 1 ? 1.0 : 0.0) - 1.0 / (steps + 1));
         add(irt, j, (part == 0 ? "a" : "c") + std::to_string(k), (k == 0 ? 0.0 : local[static_cast<std::size_t>(part + k - 1)]) - mean,
             slope);
