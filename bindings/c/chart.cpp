@@ -12,8 +12,6 @@ namespace {
 
 namespace rp = celadon::reports;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 template <class Data>
 Data blank() {
   Data data{};
@@ -34,12 +32,6 @@ celadon_chart_score_distribution_data blank() {
   data.struct_size = sizeof data;
   data.mean = kNone;
   return data;
-}
-
-template <class T>
-std::vector<T> copied(const T* values, std::int64_t n, const char* name) {
-  const auto span = span_of(values, n, name);
-  return std::vector<T>(span.begin(), span.end());
 }
 
 // Labels where NULL stands for "".

@@ -28,8 +28,8 @@ inline celadon::ctt::Sample sample_of(const celadon_sample* given) {
 }
 
 inline const celadon::Items& items_of(const celadon_items* given) {
-  static const celadon::Items kNone;
-  return given == nullptr ? kNone : given->value;
+  static const celadon::Items kNoItems;
+  return given == nullptr ? kNoItems : given->value;
 }
 
 /// Calls a function of the common shape (responses, items, sample, options, context).

@@ -21,12 +21,6 @@ void check_column(const celadon::Table& table, const std::string& name, int64_t 
                                {{"name", "n_rows"}, {"actual", std::to_string(n_rows)}, {"expected", std::to_string(table.n_rows())}}));
 }
 
-template <class T>
-std::vector<T> copied(const T* values, int64_t n, const char* name) {
-  const auto span = span_of(values, n, name);
-  return std::vector<T>(span.begin(), span.end());
-}
-
 std::string table_name(const char* name) {
   return std::string(text(name, -1, "name"));
 }

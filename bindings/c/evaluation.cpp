@@ -36,8 +36,6 @@ ev::EvaluateOptions evaluate_options(const celadon_evaluate_options* given) {
   return out;
 }
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 celadon_evaluation_paper_values values_of(const ev::PaperEvaluation& paper) {
   celadon_evaluation_paper_values values{};
   values.grade = paper.paper.grade;

@@ -49,7 +49,7 @@ celadon::Table levels_table(const fb::PupilLevels& levels, const celadon::evalua
   return table;
 }
 
-void check_items(const celadon::Responses& scored, const celadon::Items& items) {
+void check_item_count(const celadon::Responses& scored, const celadon::Items& items) {
   if (static_cast<std::int64_t>(items.size()) != scored.n_items())
     refuse(
         celadon::make_error(celadon::Code::kLengthMismatch, {},
@@ -125,7 +125,7 @@ celadon_status celadon_feedback_fit_working_model(const celadon_responses* score
     const Execution run(execution);
     const celadon::Responses& cells = need(scored, "scored").value;
     const celadon::Items& known = need(items, "items").value;
-    check_items(cells, known);
+    check_item_count(cells, known);
     const auto flags = counted_of(counted, n_counted, cells.n_persons());
     const celadon::evaluation::Profile& rules = profile_of(profile);
     return unwrap(fb::fit_working_model({&cells, &known, flags, rules.missing}, rules.expectation, run.context()));
@@ -137,7 +137,7 @@ celadon_status celadon_feedback_predictor_from_model(const celadon_irt_model* mo
   return produce(out, error, [&] {
     const celadon::Responses& cells = need(scored, "scored").value;
     const celadon::Items& known = need(items, "items").value;
-    check_items(cells, known);
+    check_item_count(cells, known);
     if (!(n_persons > 0.0)) refuse("n_persons", "not positive");
     return unwrap(fb::predictor_from_model(need(model, "model").value, cells, known, n_persons));
   });
@@ -198,10 +198,10 @@ celadon_status celadon_feedback_item_gain_loss_result_cells(const celadon_feedba
     const fb::GainLoss& value = need(result, "result").value;
     const std::int64_t n = value.n_persons * value.n_items;
     check_capacity(capacity, n, "points");
-    constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-    copy_or_none(value.points, points, n, kNone);
-    copy_or_none(value.expected, expected, n, kNone);
-    copy_or_none(value.tail, tail, n, kNone);
+    constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+    copy_or_none(value.points, points, n, kUnknown);
+    copy_or_none(value.expected, expected, n, kUnknown);
+    copy_or_none(value.tail, tail, n, kUnknown);
     copy_or_none(value.outcomes, outcome, n, std::uint8_t{0});
   });
 }
@@ -211,7 +211,6 @@ celadon_status celadon_feedback_item_gain_loss_result_persons(const celadon_feed
   return guard(error, [&] {
     const fb::GainLoss& value = need(result, "result").value;
     check_capacity(capacity, value.n_persons, "total_points");
-    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     copy_or_none(value.total_points, total_points, value.n_persons, kNone);
     copy_or_none(value.total_expected, total_expected, value.n_persons, kNone);
     copy_or_none(value.ability, ability, value.n_persons, kNone);

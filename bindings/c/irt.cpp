@@ -71,8 +71,6 @@ const celadon::irt::ItemParameters* item_of(const celadon_irt_model* model, int6
   return &model->value.items[static_cast<std::size_t>(item)];
 }
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 }  // namespace
 
 extern "C" {

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -151,6 +152,16 @@ std::span<const T> span_of(const T* data, std::int64_t n, const char* name) {
   if (n < 0 || (data == nullptr && n > 0)) refuse(name, "NULL with a size, or a negative size");
   return data == nullptr ? std::span<const T>() : std::span<const T>(data, static_cast<std::size_t>(n));
 }
+
+/// A copy of a caller's array.
+template <class T>
+std::vector<T> copied(const T* values, std::int64_t n, const char* name) {
+  const auto span = span_of(values, n, name);
+  return std::vector<T>(span.begin(), span.end());
+}
+
+/// What is not known is NaN on the way out.
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// An enumerator of [0, n) from a caller's number.
 template <class Enum>

@@ -12,11 +12,13 @@
 
 namespace celadon::inline CELADON_ABI {
 
+using ColumnValues = CopySafeVariant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::string>>;
+extern template class CopySafeVariant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::string>>;
+
 /// A column. `valid` is empty when nothing is null, else one byte a row (0 = null). Numbers that cannot be computed are null, not NaN.
 struct Column {
   std::string name;
-  CopySafeVariant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::string>>
-      values;  ///< uint8_t is boolean
+  ColumnValues values;  ///< uint8_t is boolean
   std::vector<std::uint8_t> valid;
 
   [[nodiscard]] std::int64_t size() const;

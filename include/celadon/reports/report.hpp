@@ -16,6 +16,10 @@
 #include <variant>
 #include <vector>
 
+namespace celadon::inline CELADON_ABI {
+extern template class CopySafeVariant<std::monostate, double, std::string>;
+}  // namespace celadon::inline CELADON_ABI
+
 namespace celadon::inline CELADON_ABI::reports {
 
 /// Who reads the report. A family page holds that pupil's figures only.

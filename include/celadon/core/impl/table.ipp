@@ -48,4 +48,6 @@ Table& Table::add_boolean(std::string name, std::vector<std::uint8_t> values, st
   return push({std::move(name), std::move(values), std::move(valid)});
 }
 
+template class CopySafeVariant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::uint8_t>, std::vector<std::string>>;
+
 }  // namespace celadon::inline CELADON_ABI

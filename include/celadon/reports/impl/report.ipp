@@ -2,6 +2,10 @@
 
 #include <celadon/reports/report.hpp>
 
+namespace celadon::inline CELADON_ABI {
+template class CopySafeVariant<std::monostate, double, std::string>;
+}  // namespace celadon::inline CELADON_ABI
+
 namespace celadon::inline CELADON_ABI::reports {
 
 std::string_view sign_glyph(Sign sign) {
