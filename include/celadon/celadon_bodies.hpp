@@ -70,7 +70,6 @@
 #include <celadon/models/ctt/impl/test_scores.ipp>
 #include <celadon/models/irt/impl/connect.ipp>
 #include <celadon/models/irt/impl/default_model.ipp>
-#include <celadon/models/irt/impl/expect.ipp>
 #include <celadon/models/irt/impl/fit.ipp>
 #include <celadon/models/irt/impl/information.ipp>
 #include <celadon/models/irt/impl/item_derivatives.ipp>
@@ -81,7 +80,6 @@
 #include <celadon/models/irt/impl/missing_information.ipp>
 #include <celadon/models/irt/impl/model.ipp>
 #include <celadon/models/irt/impl/model_fit.ipp>
-#include <celadon/models/irt/impl/pack.ipp>
 #include <celadon/models/irt/impl/parameters.ipp>
 #include <celadon/models/irt/impl/person_fit.ipp>
 #include <celadon/models/irt/impl/plan.ipp>
@@ -91,6 +89,9 @@
 #include <celadon/models/irt/impl/score.ipp>
 #include <celadon/models/irt/impl/simulate.ipp>
 #include <celadon/models/irt/impl/sum_score.ipp>
+#include <celadon/models/irt/impl/tables.ipp>
+#include <celadon/models/latent/impl/expect.ipp>
+#include <celadon/models/latent/impl/pack.ipp>
 #include <celadon/reports/impl/calibration_sections.ipp>
 #include <celadon/reports/impl/chart.ipp>
 #include <celadon/reports/impl/class_lists.ipp>
