@@ -54,6 +54,12 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/models/cdm/impl/fit.ipp>
+#include <celadon/models/cdm/impl/item_step.ipp>
+#include <celadon/models/cdm/impl/model.ipp>
+#include <celadon/models/cdm/impl/q_matrix.ipp>
+#include <celadon/models/cdm/impl/search.ipp>
+#include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>
 #include <celadon/models/ctt/impl/distractors.ipp>
 #include <celadon/models/ctt/impl/exam_statistics.ipp>
