@@ -59,6 +59,7 @@
 #include <celadon/models/cdm/impl/model.ipp>
 #include <celadon/models/cdm/impl/q_matrix.ipp>
 #include <celadon/models/cdm/impl/search.ipp>
+#include <celadon/models/cdm/impl/starts.ipp>
 #include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>
 #include <celadon/models/ctt/impl/distractors.ipp>

@@ -87,6 +87,7 @@ struct StartResult {
   double log_likelihood = 0.0;
   int iterations = 0;
   bool converged = false;
+  int n_near = 0;  ///< short climbs that had come near this one, itself among them
   /// Largest difference of a person's probability of mastering an attribute from that under the best; NaN where the objective is more
   /// than 2 below.
   double mastery_difference = 0.0;
@@ -109,7 +110,7 @@ struct Fit {
   bool converged = false;
   int iterations = 0;               ///< of the best start
   std::vector<StartResult> starts;  ///< those that were climbed to the end, the best first
-  int n_agreeing = 0;               ///< of them, those within 0.01 of the best
+  int n_agreeing = 0;               ///< short climbs near one that ended within 0.01 of the best
   /// Largest mastery_difference of the starts within 2 of the best: what the choice among tops means for a person.
   double mastery_difference = 0.0;
   std::int64_t n_used = 0;
