@@ -54,7 +54,9 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/models/cdm/impl/errors.ipp>
 #include <celadon/models/cdm/impl/fit.ipp>
+#include <celadon/models/cdm/impl/fit_tables.ipp>
 #include <celadon/models/cdm/impl/item_step.ipp>
 #include <celadon/models/cdm/impl/model.ipp>
 #include <celadon/models/cdm/impl/q_matrix.ipp>

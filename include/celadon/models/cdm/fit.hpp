@@ -138,10 +138,10 @@ struct Fit {
 /// Calibrates.
 ///
 /// Answers are right or wrong: a column with categories other than 0 and 1 is an error (kNotRightWrong). Items of the responses are matched
-/// with the matrix by id; rows of the matrix without answers are passed over. An item without answers, or (without priors) with one
-/// answer only, is left out with a finding. Persons without an answer are not used; scoring gives them the prior.
+/// with the matrix by id; rows of the matrix without answers are passed over. An item that needs nothing, has no answers, or
+/// (without priors) has one answer only, is left out with a finding. Persons without an answer are not used; scoring gives them the prior.
 ///
-/// Errors: kNoPersons, kNoItems, kLengthMismatch, kInvalidArgument, kNotRightWrong, kQRowEmpty, those of check_q_matrix, kCancelled.
+/// Errors: kNoPersons, kNoItems, kLengthMismatch, kInvalidArgument, kNotRightWrong, those of check_q_matrix, kCancelled.
 /// Findings: those of check_q_matrix; kNotConverged, kItemConstant, kItemWithoutResponses, kPersonsWithoutAnswers, kSeveralTops (tops
 /// within 2 of the best that differ by more than 0.01 for some person), kNoStandardErrors (not computable, or item by item only because
 /// the whole matrix would be too large).

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <celadon/core/math.hpp>
+#include <celadon/core/parallel.hpp>
 #include <celadon/core/random.hpp>
+#include <celadon/models/cdm/impl/errors.hpp>
 #include <celadon/models/cdm/impl/search.hpp>
 #include <celadon/models/cdm/impl/structure_step.hpp>
 
@@ -9,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 namespace celadon::inline CELADON_ABI::cdm {
@@ -161,8 +164,6 @@ inline Result<Model> make_frame(const Responses& responses, const QMatrix& q, co
       if (id == item.id) item.rule = rule;
     for (int k = 0; k < q.n_attributes(); ++k)
       if (q.needs((*rows)[j], k)) item.attributes.push_back(k);
-    if (item.attributes.empty())
-      return make_error(Code::kQRowEmpty, {.table = "q_matrix", .column = {}, .row = (*rows)[j] + 1, .item = item.id});
     if (item.attributes.size() == 1) item.rule = Rule::kDina;
     item.probability.assign(std::size_t{1} << item.attributes.size(), 0.5);
     frame.items.push_back(std::move(item));
@@ -180,6 +181,10 @@ inline void leave_out(const Priors& priors, const std::vector<std::array<double,
     const std::string& id = frame.items[j].id;
     const Place place{.table = "responses", .column = id, .row = -1, .item = id};
     const double answers = counts[j][0] + counts[j][1];
+    if (frame.items[j].attributes.empty()) {  // check_q_matrix has told of it
+      out.left_out.push_back(id);
+      continue;
+    }
     const bool none = !(answers > 0.0);
     const bool constant = !none && (counts[j][0] == 0.0 || counts[j][1] == 0.0);
     if (none) out.findings.push_back(make_finding(Severity::kWarning, Code::kItemWithoutResponses, place));
@@ -204,6 +209,57 @@ inline void orient(Model& model) {
     if (sum < 0.0)
       for (double& a : p.slope) a = -a;
   }
+}
+
+/// Probability of mastering each attribute, persons x attributes; a dropped person has zeros.
+inline Result<std::vector<double>> mastery_of(const Problem& problem, const Model& model, const ExecutionContext& context) {
+  const latent_detail::Packed& packed = *problem.persons;
+  const latent_detail::Tables tables = tables_of(model, groups_by_class(model), packed);
+  const std::size_t k_all = model.attributes.size();
+  std::vector<double> out(static_cast<std::size_t>(packed.n) * k_all, 0.0);
+  const auto work = [&](std::int64_t block, int) {
+    std::vector<double> posterior;
+    for (std::int64_t r = 0; r < packed.rows(block); ++r) {
+      const auto at = static_cast<std::size_t>(block * kBlockRows + r);
+      if (!packed.population.empty() && packed.population[at] == latent_detail::kDropped) continue;
+      posterior_of(packed, tables, static_cast<std::int64_t>(at), posterior);
+      for (std::size_t c = 0; c < model.classes.size(); ++c)
+        for (std::size_t k = 0; k < k_all; ++k)
+          if ((model.classes[c] >> k & 1U) != 0) out[at * k_all + k] += posterior[c];
+    }
+  };
+  if (auto done = run_blocks(packed.n_blocks(), worker_count(packed.n_blocks(), context), context, work); !done) return done.error();
+  return out;
+}
+
+/// How far pupils' probabilities differ between the tops within 2 of the best.
+inline Result<void> compare_tops(const Problem& problem, const std::vector<Top>& tops, Fit& out, const ExecutionContext& context) {
+  constexpr double kWithin = 2.0;
+  constexpr double kMatters = 0.01;
+  std::vector<double> best;
+  int others = 0;
+  for (std::size_t t = 1; t < tops.size(); ++t) {
+    if (!(tops[t].result.objective > out.objective - kWithin)) {
+      out.starts[t].mastery_difference = std::numeric_limits<double>::quiet_NaN();
+      continue;
+    }
+    if (best.empty()) {
+      auto found = mastery_of(problem, out.model, context);
+      if (!found) return found.error();
+      best = std::move(*found);
+    }
+    auto other = mastery_of(problem, tops[t].model, context);
+    if (!other) return other.error();
+    double largest = 0.0;
+    for (std::size_t i = 0; i < best.size(); ++i) largest = std::max(largest, std::fabs(best[i] - (*other)[i]));
+    out.starts[t].mastery_difference = largest;
+    out.mastery_difference = std::max(out.mastery_difference, largest);
+    if (largest > kMatters) ++others;
+  }
+  if (others > 0)
+    out.findings.push_back(make_finding(Severity::kWarning, Code::kSeveralTops, {},
+                                        {{"n", std::to_string(others)}, {"difference", number(out.mastery_difference)}}));
+  return {};
 }
 
 inline int count_parameters(const Model& model) {
@@ -245,7 +301,9 @@ Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& 
   if (out.n_used == 0) return make_error(Code::kNoPersons);
   if (out.n_dropped > 0)
     out.findings.push_back(make_finding(Severity::kNote, Code::kPersonsWithoutAnswers, {}, {{"count", std::to_string(out.n_dropped)}}));
-  const latent_detail::Packed persons = latent_detail::join_patterns(std::move(*packed));
+  // Persons with their own sampling weights stay apart where the errors need them so.
+  const bool apart = options.errors == ErrorMethod::kSandwich && !options.weights.empty();
+  const latent_detail::Packed persons = apart ? std::move(*packed) : latent_detail::join_patterns(std::move(*packed));
 
   const Problem problem{.options = &options, .persons = &persons};
   auto tops = search(problem, *frame, context);
@@ -268,6 +326,48 @@ Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& 
   if (!out.converged)
     out.findings.push_back(
         make_finding(Severity::kError, Code::kNotConverged, {}, {{"reason", "max_iterations"}, {"distance", number(best.distance)}}));
+  if (auto done = compare_tops(problem, *tops, out, context); !done) return done.error();
+  if (auto done = add_errors(problem, out, context); !done) return done.error();
+  return out;
+}
+
+Result<LogLikelihood> log_likelihood(const Model& model, const Responses& responses, const LikelihoodOptions& options,
+                                     const ExecutionContext& context) {
+  using namespace fit_detail;
+  if (responses.n_persons() == 0) return make_error(Code::kNoPersons);
+  if (auto ok = check(model); !ok) return ok.error();
+  FitOptions as_fit;
+  as_fit.weights = options.weights;
+  as_fit.groups = options.groups;
+  if (auto ok = check_options(responses, as_fit); !ok) return ok.error();
+  for (const std::int32_t g : options.groups)
+    if (static_cast<std::size_t>(g) >= model.populations.size()) return bad("groups", "the model has no population " + std::to_string(g));
+  auto all = code_items(responses, options.missing);
+  if (!all) return all.error();
+  Model known = model;
+  known.items.clear();
+  std::vector<latent_detail::CodedItem> coded;
+  for (std::size_t j = 0; j < all->size(); ++j) {
+    const std::int64_t at = model.find(responses.item_ids()[j]);
+    if (at < 0) continue;
+    known.items.push_back(model.items[static_cast<std::size_t>(at)]);
+    for (double& p : known.items.back().probability) p = std::clamp(p, 1e-15, 1.0 - 1e-15);
+    coded.push_back(std::move((*all)[j]));
+  }
+  if (known.items.empty()) return make_error(Code::kNoItems);
+  for (Population& p : known.populations)
+    for (double& v : p.probability) v = std::max(v, 1e-300);
+  std::vector<std::uint16_t> population(options.groups.begin(), options.groups.end());
+  auto packed = latent_detail::pack(responses, coded, std::move(population), options.weights, context, most_rows(known.classes.size()));
+  if (!packed) return packed.error();
+  LogLikelihood out;
+  out.n_dropped = std::count(packed->population.begin(), packed->population.end(), latent_detail::kDropped);
+  out.n_used = responses.n_persons() - out.n_dropped;
+  if (out.n_used == 0) return make_error(Code::kNoPersons);
+  const latent_detail::Packed persons = latent_detail::join_patterns(std::move(*packed));
+  auto expected = latent_detail::expect(persons, tables_of(known, groups_by_class(known), persons), false, context);
+  if (!expected) return expected.error();
+  out.value = expected->log_likelihood;
   return out;
 }
 

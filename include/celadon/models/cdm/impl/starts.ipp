@@ -229,11 +229,21 @@ Result<std::vector<Top>> search(const Problem& problem, const Model& frame, cons
     }
   }
   std::vector<Top> finals;
+  const bool several = chosen.size() > 2;
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    auto final = climb(problem, chosen[i]->model, full, context);
+    auto final = climb(problem, chosen[i]->model, several ? Goal{1e-3, std::min(400, options.max_iterations)} : full, context);
     if (!final) return final.error();
     final->result.n_near = near[i];
     finals.push_back(std::move(*final));
+  }
+  sort_tops(finals);
+  for (std::size_t i = 0; i < finals.size() && several; ++i) {  // the best two, and what may come near them
+    if (i > 1 && finals[i].result.objective < finals[0].result.objective - 0.5) break;
+    auto final = climb(problem, finals[i].model, full, context);
+    if (!final) return final.error();
+    final->result.n_near = finals[i].result.n_near;
+    final->result.iterations += finals[i].result.iterations;
+    finals[i] = std::move(*final);
   }
   sort_tops(finals);
   return finals;
