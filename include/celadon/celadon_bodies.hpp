@@ -54,6 +54,15 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/models/cdm/impl/errors.ipp>
+#include <celadon/models/cdm/impl/fit.ipp>
+#include <celadon/models/cdm/impl/fit_tables.ipp>
+#include <celadon/models/cdm/impl/item_step.ipp>
+#include <celadon/models/cdm/impl/model.ipp>
+#include <celadon/models/cdm/impl/q_matrix.ipp>
+#include <celadon/models/cdm/impl/search.ipp>
+#include <celadon/models/cdm/impl/starts.ipp>
+#include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>
 #include <celadon/models/ctt/impl/distractors.ipp>
 #include <celadon/models/ctt/impl/exam_statistics.ipp>
@@ -70,7 +79,6 @@
 #include <celadon/models/ctt/impl/test_scores.ipp>
 #include <celadon/models/irt/impl/connect.ipp>
 #include <celadon/models/irt/impl/default_model.ipp>
-#include <celadon/models/irt/impl/expect.ipp>
 #include <celadon/models/irt/impl/fit.ipp>
 #include <celadon/models/irt/impl/information.ipp>
 #include <celadon/models/irt/impl/item_derivatives.ipp>
@@ -81,7 +89,6 @@
 #include <celadon/models/irt/impl/missing_information.ipp>
 #include <celadon/models/irt/impl/model.ipp>
 #include <celadon/models/irt/impl/model_fit.ipp>
-#include <celadon/models/irt/impl/pack.ipp>
 #include <celadon/models/irt/impl/parameters.ipp>
 #include <celadon/models/irt/impl/person_fit.ipp>
 #include <celadon/models/irt/impl/plan.ipp>
@@ -91,6 +98,9 @@
 #include <celadon/models/irt/impl/score.ipp>
 #include <celadon/models/irt/impl/simulate.ipp>
 #include <celadon/models/irt/impl/sum_score.ipp>
+#include <celadon/models/irt/impl/tables.ipp>
+#include <celadon/models/latent/impl/expect.ipp>
+#include <celadon/models/latent/impl/pack.ipp>
 #include <celadon/reports/impl/calibration_sections.ipp>
 #include <celadon/reports/impl/chart.ipp>
 #include <celadon/reports/impl/class_lists.ipp>

@@ -6,6 +6,7 @@
 #include <celadon/core/execution.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/models/irt/fit.hpp>
+#include <celadon/models/latent/impl/latent.hpp>
 
 #include <cstdint>
 #include <span>
@@ -14,82 +15,24 @@
 
 namespace celadon::inline CELADON_ABI::irt::estimation_detail {
 
-/// An item that takes part: where its cells are and what each byte means.
-struct ItemPlan {
-  std::int64_t column = 0;
-  ItemParameters start;               ///< starting or fixed parameters
-  bool fixed = false;                 ///< an anchor
-  std::vector<std::uint8_t> code;     ///< model category of each of the 256 bytes; n_categories means no answer
-  bool has_missing = false;           ///< some cell has no answer
-  std::vector<std::uint8_t> dropped;  ///< 1 for bytes that drop the person; empty when none does
+using latent_detail::Expected;
+using latent_detail::kDropped;
+using latent_detail::Packed;
+using latent_detail::PackedGroup;
+
+/// An item that takes part.
+struct ItemPlan : latent_detail::CodedItem {
+  ItemParameters start;  ///< starting or fixed parameters
+  bool fixed = false;    ///< an anchor
 };
-
-/// Items that share one index: a row of the table is the product of one category (or no answer) of each.
-struct PackedGroup {
-  std::vector<std::int32_t> items;    ///< indices of plans
-  std::vector<std::int32_t> strides;  ///< of each item in the index
-  std::vector<std::int32_t> levels;   ///< categories, plus one where there are missing cells
-  std::int32_t n_rows = 1;
-};
-
-constexpr std::uint16_t kDropped = 0xFFFF;
-
-/// Persons (or distinct patterns): one byte a group. Blocks of kBlockRows; within a block a group's bytes are contiguous.
-struct Packed {
-  std::vector<PackedGroup> groups;
-  std::int64_t n = 0;
-  std::vector<std::uint8_t> index;
-  std::vector<std::uint16_t> population;  ///< by person; empty: all 0
-  std::vector<double> weight;             ///< by person; empty: all 1
-  double total_weight = 0.0;
-  [[nodiscard]] std::int64_t n_blocks() const { return block_count(n); }
-  [[nodiscard]] std::int64_t rows(std::int64_t block) const { return std::min(kBlockRows, n - block * kBlockRows); }
-  [[nodiscard]] std::int64_t stride() const { return n < kBlockRows ? n : kBlockRows; }
-  [[nodiscard]] const std::uint8_t* column(std::int64_t block, std::size_t group) const {
-    return index.data() + (block * static_cast<std::int64_t>(groups.size()) + static_cast<std::int64_t>(group)) * stride();
-  }
-  [[nodiscard]] std::uint8_t* column(std::int64_t block, std::size_t group) {
-    return index.data() + (block * static_cast<std::int64_t>(groups.size()) + static_cast<std::int64_t>(group)) * stride();
-  }
-};
-
-/// Groups of items for the tables. Items keep their order.
-[[nodiscard]] std::vector<PackedGroup> make_groups(std::span<const ItemPlan> plans);
-/// Packs all persons. `population` (by person, kDropped for one left out) may be empty. Persons without an answer and those that the
-/// missing policy drops become kDropped.
 [[nodiscard]] Result<Packed> pack(const Responses& responses, std::span<const ItemPlan> plans, std::vector<std::uint16_t> population,
                                   std::span<const double> weights, const ExecutionContext& context);
-/// The same persons with equal patterns joined, by first appearance; the input where that would not pay.
-[[nodiscard]] Packed join_patterns(Packed packed);
-/// Every (n / size)-th person that is not dropped, with weights scaled to the whole.
-[[nodiscard]] Packed subsample(const Packed& packed, std::int64_t size);
 
-/// Probabilities at all nodes and what is made of them. Nodes are padded to a multiple of eight (probability 1, weight 0).
-struct Tables {
-  int n_nodes = 0;
-  int padded = 0;
+/// Probabilities at the nodes of the grid.
+struct Tables : latent_detail::Tables {
   std::vector<double> nodes;
-  std::vector<std::vector<double>> probability;  ///< by item: [category][node]
-  std::vector<std::vector<double>> product;      ///< by group: [row][node]
-  std::vector<double> weights;                   ///< [population][node]
 };
 [[nodiscard]] Tables make_tables(const Model& model, std::span<const PackedGroup> groups);
-
-namespace expect_detail {
-/// A person whose likelihood underflows as a product: by logs. Fills the posterior (sums to 1) and returns log L.
-double in_logs(const Packed& packed, const Tables& tables, std::int64_t person, std::vector<double>& posterior);
-/// to += from.
-void add(std::vector<double>& to, const std::vector<double>& from);
-}  // namespace expect_detail
-
-/// Expected counts and the log-likelihood.
-struct Expected {
-  double log_likelihood = 0.0;
-  std::vector<std::vector<double>> counts;  ///< by item: [category][node]
-  std::vector<double> population;           ///< [population][node]
-};
-/// One pass. Without counts only the log-likelihood is computed.
-[[nodiscard]] Result<Expected> expect(const Packed& packed, const Tables& tables, bool counts, const ExecutionContext& context);
 
 /// How an item's own (local) parameters depend on the free ones: local = base + sum coefficient * free.
 /// Local parameters: a d [logit g] [logit u]; a d_1 ... d_{K-1}; or, for nominal items, s_1 a ... s_{K-1} a, d_1 ... d_{K-1}.

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <celadon/models/irt/impl/estimation.hpp>
+#include <celadon/models/latent/impl/latent.hpp>
 
 #include <algorithm>
 #include <cstring>
 #include <unordered_map>
 
-namespace celadon::inline CELADON_ABI::irt::estimation_detail {
+namespace celadon::inline CELADON_ABI::latent_detail {
 
 namespace pack_detail {
-
-/// Rows of one table. More rows mean fewer lookups a person, until the tables leave the second-level cache.
-constexpr std::int32_t kMostRows = 64;
 
 inline std::uint64_t hash_bytes(const std::uint8_t* bytes, std::size_t n) {
   std::uint64_t h = 1469598103934665603U;
@@ -49,11 +46,11 @@ inline Packed gather(const Packed& packed, const std::vector<std::int64_t>& pers
 
 }  // namespace pack_detail
 
-std::vector<PackedGroup> make_groups(std::span<const ItemPlan> plans) {
+std::vector<PackedGroup> make_groups(std::span<const CodedItem> plans, std::int32_t most_rows) {
   std::vector<PackedGroup> groups;
   for (std::size_t j = 0; j < plans.size(); ++j) {
-    const std::int32_t levels = plans[j].start.n_categories + (plans[j].has_missing ? 1 : 0);
-    if (groups.empty() || groups.back().n_rows * levels > pack_detail::kMostRows) groups.emplace_back();
+    const std::int32_t levels = plans[j].n_categories + (plans[j].has_missing ? 1 : 0);
+    if (groups.empty() || groups.back().n_rows * levels > most_rows) groups.emplace_back();
     PackedGroup& g = groups.back();
     g.items.push_back(static_cast<std::int32_t>(j));
     g.strides.push_back(g.n_rows);
@@ -63,16 +60,16 @@ std::vector<PackedGroup> make_groups(std::span<const ItemPlan> plans) {
   return groups;
 }
 
-Result<Packed> pack(const Responses& responses, std::span<const ItemPlan> plans, std::vector<std::uint16_t> population,
-                    std::span<const double> weights, const ExecutionContext& context) {
+Result<Packed> pack(const Responses& responses, std::span<const CodedItem> plans, std::vector<std::uint16_t> population,
+                    std::span<const double> weights, const ExecutionContext& context, std::int32_t most_rows) {
   Packed out;
-  out.groups = make_groups(plans);
+  out.groups = make_groups(plans, most_rows);
   out.n = responses.n_persons();
   out.index.resize(static_cast<std::size_t>(out.n_blocks() * static_cast<std::int64_t>(out.groups.size()) * out.stride()));
   out.weight.assign(weights.begin(), weights.end());
   const bool may_drop = !population.empty() || !weights.empty() ||
-                        std::any_of(plans.begin(), plans.end(), [](const ItemPlan& p) { return !p.dropped.empty(); }) ||
-                        std::all_of(plans.begin(), plans.end(), [](const ItemPlan& p) { return p.has_missing; });
+                        std::any_of(plans.begin(), plans.end(), [](const CodedItem& p) { return !p.dropped.empty(); }) ||
+                        std::all_of(plans.begin(), plans.end(), [](const CodedItem& p) { return p.has_missing; });
   if (may_drop && population.empty()) population.assign(static_cast<std::size_t>(out.n), 0);
   const int workers = worker_count(out.n_blocks(), context);
   const auto work = [&](std::int64_t block, int) {
@@ -84,11 +81,11 @@ Result<Packed> pack(const Responses& responses, std::span<const ItemPlan> plans,
       std::memset(to, 0, static_cast<std::size_t>(rows));
       const PackedGroup& group = out.groups[g];
       for (std::size_t i = 0; i < group.items.size(); ++i) {
-        const ItemPlan& plan = plans[static_cast<std::size_t>(group.items[i])];
+        const CodedItem& plan = plans[static_cast<std::size_t>(group.items[i])];
         const std::uint8_t* from = responses.column(block, plan.column);
         std::uint8_t step[256];
         for (int c = 0; c < 256; ++c) step[c] = static_cast<std::uint8_t>(plan.code[static_cast<std::size_t>(c)] * group.strides[i]);
-        if (!plan.has_missing && plan.start.n_categories == 2 && step[0] == 0 && step[1] == group.strides[i] && plan.code[0] == 0 &&
+        if (!plan.has_missing && plan.n_categories == 2 && step[0] == 0 && step[1] == group.strides[i] && plan.code[0] == 0 &&
             plan.code[1] == 1 && responses.n_categories()[static_cast<std::size_t>(plan.column)] == 2 &&
             !responses.has_missing(plan.column)) {  // a missing kind that counts as the lowest category is a byte of its own
           const auto stride = static_cast<std::uint8_t>(group.strides[i]);  // plain 0/1: no table, so the compiler uses vectors
@@ -97,7 +94,7 @@ Result<Packed> pack(const Responses& responses, std::span<const ItemPlan> plans,
           for (std::int64_t r = 0; r < rows; ++r) to[r] = static_cast<std::uint8_t>(to[r] + step[from[r]]);
         }
         if (!may_drop) continue;
-        const auto none = static_cast<std::uint8_t>(plan.start.n_categories);
+        const auto none = static_cast<std::uint8_t>(plan.n_categories);
         for (std::int64_t r = 0; r < rows; ++r)
           answered[static_cast<std::size_t>(r)] |= static_cast<std::uint8_t>(plan.code[from[r]] != none ? 1 : 0);
         if (!plan.dropped.empty())
@@ -171,4 +168,4 @@ Packed subsample(const Packed& packed, std::int64_t size) {
   return pack_detail::gather(packed, persons, std::move(weights));
 }
 
-}  // namespace celadon::inline CELADON_ABI::irt::estimation_detail
+}  // namespace celadon::inline CELADON_ABI::latent_detail

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <celadon/core/impl/simd_dispatch.hpp>
-#include <celadon/models/irt/impl/estimation.hpp>
+#include <celadon/models/latent/impl/latent.hpp>
 
 #include <algorithm>
 #include <limits>
 
-namespace celadon::inline CELADON_ABI::irt::estimation_detail {
+namespace celadon::inline CELADON_ABI::latent_detail {
 
 /// Groups between two looks at the size of the product.
 constexpr int kRescaleEvery = 24;
@@ -32,34 +32,21 @@ struct ExpectBlock {
   double* population_counts;        // out
 };
 
-}  // namespace celadon::inline CELADON_ABI::irt::estimation_detail
+}  // namespace celadon::inline CELADON_ABI::latent_detail
 
-#define CELADON_SIMD_KERNEL <celadon/models/irt/impl/expect_kernel.inc>
+#define CELADON_SIMD_KERNEL <celadon/models/latent/impl/expect_kernel.inc>
 #include <celadon/core/impl/simd_targets.inc>
 
-namespace celadon::inline CELADON_ABI::irt::estimation_detail {
+namespace celadon::inline CELADON_ABI::latent_detail {
 
-Tables make_tables(const Model& model, std::span<const PackedGroup> groups) {
-  Tables t;
-  t.n_nodes = model.grid.n_nodes;
-  t.padded = (t.n_nodes + 7) / 8 * 8;
-  t.nodes = model.grid.nodes();
-  const auto padded = static_cast<std::size_t>(t.padded);
-  std::vector<double> p;
-  for (const ItemParameters& item : model.items) {
-    const auto n = static_cast<std::size_t>(item.n_categories);
-    p.resize(n);
-    std::vector<double>& table = t.probability.emplace_back((n + 1) * padded, 1.0);  // the last row: no answer
-    for (std::size_t q = 0; q < t.nodes.size(); ++q) {
-      category_probabilities(item, t.nodes[q], p);
-      for (std::size_t k = 0; k < n; ++k) table[k * padded + q] = p[k];
-    }
-  }
+void make_products(std::span<const PackedGroup> groups, Tables& tables) {
+  const auto padded = static_cast<std::size_t>(tables.padded);
+  tables.product.clear();
   for (const PackedGroup& g : groups) {
-    std::vector<double>& table = t.product.emplace_back(static_cast<std::size_t>(g.n_rows) * padded, 1.0);
+    std::vector<double>& table = tables.product.emplace_back(static_cast<std::size_t>(g.n_rows) * padded, 1.0);
     std::size_t rows = 1;  // rows made so far: the products of the items before
     for (std::size_t i = 0; i < g.items.size(); ++i) {
-      const std::vector<double>& item = t.probability[static_cast<std::size_t>(g.items[i])];
+      const std::vector<double>& item = tables.probability[static_cast<std::size_t>(g.items[i])];
       for (std::size_t k = static_cast<std::size_t>(g.levels[i]); k-- > 0;)
         for (std::size_t r = 0; r < rows; ++r) {
           const double* from = table.data() + r * padded;
@@ -70,12 +57,6 @@ Tables make_tables(const Model& model, std::span<const PackedGroup> groups) {
       rows *= static_cast<std::size_t>(g.levels[i]);
     }
   }
-  for (const Population& population : model.populations) {
-    std::vector<double> w = model.grid.weights(population);
-    w.resize(padded, 0.0);
-    t.weights.insert(t.weights.end(), w.begin(), w.end());
-  }
-  return t;
 }
 
 namespace expect_detail {
@@ -84,10 +65,10 @@ double in_logs(const Packed& packed, const Tables& tables, std::int64_t person, 
   const std::int64_t block = person / kBlockRows;
   const std::size_t population = packed.population.empty() ? 0 : packed.population[static_cast<std::size_t>(person)];
   const auto padded = static_cast<std::size_t>(tables.padded);
-  const auto n_nodes = static_cast<std::size_t>(tables.n_nodes);
+  const auto n_points = static_cast<std::size_t>(tables.n_points);
   const double* prior = tables.weights.data() + population * padded;
   double highest = -std::numeric_limits<double>::infinity();
-  for (std::size_t q = 0; q < n_nodes; ++q) {
+  for (std::size_t q = 0; q < n_points; ++q) {
     double v = math::log(prior[q]);
     for (std::size_t g = 0; g < packed.groups.size(); ++g) {
       const PackedGroup& group = packed.groups[g];
@@ -102,12 +83,12 @@ double in_logs(const Packed& packed, const Tables& tables, std::int64_t person, 
     highest = std::max(highest, v);
   }
   double total = 0.0;
-  for (std::size_t q = 0; q < n_nodes; ++q) {
+  for (std::size_t q = 0; q < n_points; ++q) {
     p[q] = math::exp(p[q] - highest);
     total += p[q];
   }
-  for (std::size_t q = 0; q < n_nodes; ++q) p[q] /= total;
-  for (std::size_t q = n_nodes; q < padded; ++q) p[q] = 0.0;
+  for (std::size_t q = 0; q < n_points; ++q) p[q] /= total;
+  for (std::size_t q = n_points; q < padded; ++q) p[q] = 0.0;
   return highest + math::log(total);
 }
 
@@ -190,7 +171,7 @@ Result<Expected> expect(const Packed& packed, const Tables& tables, bool counts,
     b.exponent = s.exponent.data();
     b.counts = counts ? s.count_rows.data() : nullptr;
     b.population_counts = s.population.data();
-    CELADON_SIMD_DISPATCH(irt::estimation_detail, expect_block, b);
+    CELADON_SIMD_DISPATCH(latent_detail, expect_block, b);
     double log_likelihood = 0.0;
     std::vector<double> p(padded);
     for (std::int64_t i = 0; i < b.rows; ++i) {
@@ -210,7 +191,7 @@ Result<Expected> expect(const Packed& packed, const Tables& tables, bool counts,
       }
     }
     // a dropped person has likelihood 1; its weight does not matter
-    s.log_likelihood = log_likelihood + CELADON_SIMD_DISPATCH(irt::estimation_detail, sum_of_logs, s.likelihood.data(), b.weight, b.rows);
+    s.log_likelihood = log_likelihood + CELADON_SIMD_DISPATCH(latent_detail, sum_of_logs, s.likelihood.data(), b.weight, b.rows);
   };
   const auto merge = [&](std::int64_t, int worker) {
     const expect_detail::Scratch& s = scratch[static_cast<std::size_t>(worker)];
@@ -224,4 +205,4 @@ Result<Expected> expect(const Packed& packed, const Tables& tables, bool counts,
   return out;
 }
 
-}  // namespace celadon::inline CELADON_ABI::irt::estimation_detail
+}  // namespace celadon::inline CELADON_ABI::latent_detail

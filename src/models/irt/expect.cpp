@@ -1,1 +1,0 @@
-#include <celadon/models/irt/impl/expect.ipp>

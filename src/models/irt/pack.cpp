@@ -1,1 +1,0 @@
-#include <celadon/models/irt/impl/pack.ipp>

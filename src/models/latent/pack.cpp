@@ -1,0 +1,1 @@
+#include <celadon/models/latent/impl/pack.ipp>
