@@ -103,8 +103,8 @@ struct QValidation {
 /// Looks once, at a model that was calibrated on these answers (G-DINA, so that no rule hides what an attribute does).
 /// Persons are grouped by their posterior. The Wald test uses the item's own block of the information, by the scores' cross-products; it
 /// leaves out pairs of groups of which one holds less than one expected person.
-/// Errors: those of score; kInvalidArgument (options). Cost: O(persons x classes) for each set that is tested, and O(2^attributes x classes)
-/// an item. Memory: persons x classes numbers. Same bits for any number of threads. Reentrant.
+/// Errors: those of score; kInvalidArgument (options). Cost: O(persons x classes) for each set that is tested, and O(2^attributes x
+/// classes) an item. Memory: persons x classes numbers. Same bits for any number of threads. Reentrant.
 [[nodiscard]] Result<QValidation> look_at_q(const Model& model, const Responses& responses, const QValidationOptions& options = {},
                                             const ExecutionContext& context = {});
 

@@ -34,7 +34,8 @@ struct ByPattern {
   std::vector<double> probability;  ///< of a right answer; the item's mean where nobody is expected
   double variance = 0.0;            ///< between the patterns (GDI)
 };
-[[nodiscard]] ByPattern by_pattern(const Persons& persons, std::size_t item, std::span<const std::uint32_t> pattern, std::size_t n_patterns);
+[[nodiscard]] ByPattern by_pattern(const Persons& persons, std::size_t item, std::span<const std::uint32_t> pattern,
+                                   std::size_t n_patterns);
 
 /// The item's own block of the information: sum over persons of score score'. Row-major, patterns x patterns.
 [[nodiscard]] std::vector<double> information(const Persons& persons, const Responses& responses, std::size_t item,
