@@ -23,9 +23,12 @@
 #include <celadon/core/visitor.hpp>
 #include <celadon/models/cdm/decision.hpp>
 #include <celadon/models/cdm/fit.hpp>
+#include <celadon/models/cdm/fit_statistics.hpp>
+#include <celadon/models/cdm/item_selection.hpp>
 #include <celadon/models/cdm/model.hpp>
 #include <celadon/models/cdm/q_matrix.hpp>
 #include <celadon/models/cdm/q_validation.hpp>
+#include <celadon/models/cdm/quality.hpp>
 #include <celadon/models/cdm/score.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/distractors.hpp>

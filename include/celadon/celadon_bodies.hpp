@@ -58,12 +58,16 @@
 #include <celadon/models/cdm/impl/decision.ipp>
 #include <celadon/models/cdm/impl/evidence.ipp>
 #include <celadon/models/cdm/impl/fit.ipp>
+#include <celadon/models/cdm/impl/fit_statistics.ipp>
 #include <celadon/models/cdm/impl/item_groups.ipp>
+#include <celadon/models/cdm/impl/item_selection.ipp>
 #include <celadon/models/cdm/impl/item_step.ipp>
 #include <celadon/models/cdm/impl/match.ipp>
 #include <celadon/models/cdm/impl/model.ipp>
+#include <celadon/models/cdm/impl/moments.ipp>
 #include <celadon/models/cdm/impl/q_matrix.ipp>
 #include <celadon/models/cdm/impl/q_validation.ipp>
+#include <celadon/models/cdm/impl/quality.ipp>
 #include <celadon/models/cdm/impl/score.ipp>
 #include <celadon/models/cdm/impl/search.ipp>
 #include <celadon/models/cdm/impl/structure_step.ipp>

@@ -8,7 +8,8 @@
 /// |--------|--------------------------------------------------------------------------------------------------------------------------|
 /// | PVAF   | the smallest set with PVAF >= `pvaf_cut`; of several of that size the one with most variance                             |
 /// | Wald   | from the single attribute of most variance on: an attribute enters where the Wald test says that it matters and it adds  |
-/// |        | `least_gain` of PVAF or more (the one that adds most first); one that no longer matters leaves                           |
+/// |        | `least_gain` of PVAF or more (the one that adds most first); one that no longer matters leaves. Attributes that the      |
+/// |        | matrix has need less evidence than those that it lacks                                                                   |
 ///
 /// Sources: de la Torre & Chiu (2016), doi:10.1007/s11336-015-9467-8 (GDI, PVAF); Ma & de la Torre (2020), doi:10.1111/bmsp.12156
 /// (stepwise Wald); Najera, Sorrel, de la Torre & Abad (2020), doi:10.3389/fpsyg.2020.00621 (going on after each change).
@@ -39,8 +40,9 @@ enum class QMethod : std::uint8_t { kPvaf = 0, kWald = 1 };
 struct QValidationOptions {
   QMethod method = QMethod::kWald;
   double pvaf_cut = 0.95;    ///< PVAF
-  double alpha = 0.05;       ///< Wald; level over all tests of the matrix (Bonferroni over items x attributes)
-  double least_gain = 0.02;  ///< Wald; PVAF that an attribute has to add
+  double alpha = 0.05;       ///< Wald; for attributes that the matrix lacks: level over all its tests (Bonferroni, items x attributes)
+  double alpha_stay = 0.01;  ///< Wald; for attributes that the matrix has: level of the one test, so that the matrix has the benefit
+  double least_gain = 0.02;  ///< Wald; PVAF that an attribute has to add to enter, half of it to stay
   /// What each missing kind means, as in the calibration.
   MissingPolicy missing = {};
   /// Index into model.populations of each person, borrowed; empty: the first for all.

@@ -77,7 +77,8 @@ class Searcher {
     return best == 0 ? all_ : best;
   }
 
-  [[nodiscard]] std::uint32_t by_wald(double alpha) {
+  /// `has`: the set that the matrix gives the item.
+  [[nodiscard]] std::uint32_t by_wald(std::uint32_t has, double alpha) {
     const int n = static_cast<int>(model_.attributes.size());
     std::uint32_t set = 1;
     for (int k = 1; k < n; ++k)
@@ -87,11 +88,11 @@ class Searcher {
       std::uint32_t next = set;
       for (int k = 0; k < n; ++k) {
         const std::uint32_t with = set | 1U << k;
-        if (with == set || pvaf(with) - pvaf(set) < options_.least_gain || test(with, k).p > alpha) continue;
+        if (with == set || !matters(with, k, has, alpha)) continue;
         if (next == set || variance(with) > variance(next)) next = with;
       }
       if (next == set) return set;
-      set = leave(next, alpha);
+      set = leave(next, has, alpha);
       if (!been.insert(set).second) return set;
     }
   }
@@ -100,13 +101,19 @@ class Searcher {
   [[nodiscard]] item_groups_detail::ByPattern look(std::uint32_t set) const {
     return item_groups_detail::by_pattern(persons_, item_, item_groups_detail::patterns(model_, set), std::size_t{1} << std::popcount(set));
   }
+  /// Whether attribute k matters in a set that holds it.
+  [[nodiscard]] bool matters(std::uint32_t set, int k, std::uint32_t has, double alpha) {
+    const bool stays = (has >> k & 1U) != 0;
+    if (pvaf(set) - pvaf(set & ~(1U << k)) < (stays ? 0.5 : 1.0) * options_.least_gain) return false;
+    return test(set, k).p <= (stays ? options_.alpha_stay : alpha);
+  }
   /// Drops attributes that no longer matter, the least of them first.
-  [[nodiscard]] std::uint32_t leave(std::uint32_t set, double alpha) {
+  [[nodiscard]] std::uint32_t leave(std::uint32_t set, std::uint32_t has, double alpha) {
     while (std::popcount(set) > 1) {
       std::uint32_t next = set;
       for (int k = 0; k < static_cast<int>(model_.attributes.size()); ++k) {
         const std::uint32_t without = set & ~(1U << k);
-        if (without == set || (pvaf(set) - pvaf(without) >= options_.least_gain && test(set, k).p <= alpha)) continue;
+        if (without == set || matters(set, k, has, alpha)) continue;
         if (next == set || variance(without) > variance(next)) next = without;
       }
       if (next == set) return set;
@@ -130,6 +137,7 @@ inline Result<void> check_options(const QValidationOptions& o) {
   const auto bad = [](const char* detail) { return make_error(Code::kInvalidArgument, {}, {{"name", "options"}, {"detail", detail}}); };
   if (!(o.pvaf_cut > 0.0 && o.pvaf_cut <= 1.0)) return bad("0 < pvaf_cut <= 1 is needed");
   if (!(o.alpha > 0.0 && o.alpha < 1.0)) return bad("0 < alpha < 1 is needed");
+  if (!(o.alpha_stay > 0.0 && o.alpha_stay < 1.0)) return bad("0 < alpha_stay < 1 is needed");
   if (!(o.least_gain >= 0.0 && o.least_gain < 1.0)) return bad("0 <= least_gain < 1 is needed");
   if (o.max_rounds < 1) return bad("max_rounds >= 1 is needed");
   return {};
@@ -159,6 +167,11 @@ inline QSuggestion suggestion(Searcher& searcher, const std::vector<std::string>
                            .p = test.p});
   }
   return out;
+}
+
+inline std::uint32_t row_of(const QMatrix& q, const std::string& item) {
+  const auto at = std::find(q.item_ids.begin(), q.item_ids.end(), item);
+  return at == q.item_ids.end() ? 0 : q.mask(at - q.item_ids.begin());
 }
 
 /// `from`: sets to compare with, by model item; empty: those of the model. `fixed_to`: the suggested sets, by model item; empty: sought.
@@ -192,7 +205,7 @@ inline Result<QValidation> look(const Model& model, const Responses& responses, 
     else if (!(item.gdi > 0.0))
       item.to = item.from;
     else
-      item.to = options.method == QMethod::kPvaf ? searcher.by_pvaf() : searcher.by_wald(alpha);
+      item.to = options.method == QMethod::kPvaf ? searcher.by_pvaf() : searcher.by_wald(item.from, alpha);
     if (model.attributes.size() <= kMostForAll)
       for (std::uint32_t set = 1; set < 1U << model.attributes.size(); ++set) item.pvaf.push_back(searcher.pvaf(set));
     if (item.to != item.from) found[i] = suggestion(searcher, model.attributes, item.item, item.from, item.to);
@@ -243,7 +256,9 @@ Result<QValidation> validate_q(const Responses& responses, const QMatrix& q, con
   for (int round = 1;; ++round) {
     const auto fitted = fit(responses, now, how, context);
     if (!fitted) return fitted.error();
-    auto seen = q_validation_detail::look(fitted->model, responses, looking, {}, {}, context);
+    std::vector<std::uint32_t> from(fitted->model.items.size(), 0);
+    for (std::size_t j = 0; j < from.size(); ++j) from[j] = q_validation_detail::row_of(q, fitted->model.items[j].id);
+    auto seen = q_validation_detail::look(fitted->model, responses, looking, from, {}, context);
     if (!seen) return seen.error();
     QMatrix next = now;
     for (const QItem& item : seen->items)
@@ -257,14 +272,8 @@ Result<QValidation> validate_q(const Responses& responses, const QMatrix& q, con
       continue;
     }
     // Evidence for the way from the given matrix to this one.
-    std::vector<std::uint32_t> from(fitted->model.items.size(), 0);
-    std::vector<std::uint32_t> to(fitted->model.items.size(), 0);
-    for (std::size_t j = 0; j < fitted->model.items.size(); ++j)
-      for (std::int64_t r = 0; r < q.n_items(); ++r)
-        if (q.item_ids[static_cast<std::size_t>(r)] == fitted->model.items[j].id) {
-          from[j] = q.mask(r);
-          to[j] = next.mask(r);
-        }
+    std::vector<std::uint32_t> to(from.size(), 0);
+    for (std::size_t j = 0; j < to.size(); ++j) to[j] = q_validation_detail::row_of(next, fitted->model.items[j].id);
     auto out = q_validation_detail::look(fitted->model, responses, looking, from, to, context);
     if (!out) return out.error();
     out->rounds = round;
