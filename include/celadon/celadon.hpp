@@ -26,10 +26,12 @@
 #include <celadon/models/cdm/fit_statistics.hpp>
 #include <celadon/models/cdm/item_selection.hpp>
 #include <celadon/models/cdm/model.hpp>
+#include <celadon/models/cdm/person_fit.hpp>
 #include <celadon/models/cdm/q_matrix.hpp>
 #include <celadon/models/cdm/q_validation.hpp>
 #include <celadon/models/cdm/quality.hpp>
 #include <celadon/models/cdm/score.hpp>
+#include <celadon/models/cdm/simulate.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/distractors.hpp>
 #include <celadon/models/ctt/exam_statistics.hpp>

@@ -65,11 +65,13 @@
 #include <celadon/models/cdm/impl/match.ipp>
 #include <celadon/models/cdm/impl/model.ipp>
 #include <celadon/models/cdm/impl/moments.ipp>
+#include <celadon/models/cdm/impl/person_fit.ipp>
 #include <celadon/models/cdm/impl/q_matrix.ipp>
 #include <celadon/models/cdm/impl/q_validation.ipp>
 #include <celadon/models/cdm/impl/quality.ipp>
 #include <celadon/models/cdm/impl/score.ipp>
 #include <celadon/models/cdm/impl/search.ipp>
+#include <celadon/models/cdm/impl/simulate.ipp>
 #include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/cdm/impl/visit.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>
