@@ -84,11 +84,12 @@ void run(const Design& design, int n_classes, const std::vector<double>& populat
       q.push_back(row);
     }
     std::vector<std::uint32_t> given = q;
-    std::vector<std::size_t> order(q.size() * kAttributes);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    stream.shuffle(std::span<std::size_t>(order));
+    std::vector<std::int64_t> order(q.size() * kAttributes);
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    stream.shuffle(order);
     int done = 0;
-    for (const std::size_t at : order) {
+    for (const std::int64_t cell_number : order) {
+      const auto at = static_cast<std::size_t>(cell_number);
       const std::size_t j = at / kAttributes;
       const std::uint32_t bit = 1U << (at % kAttributes);
       const bool needed = (q[j] & bit) != 0;
@@ -161,8 +162,9 @@ int main(int argc, char** argv) {
   const int n_classes = argc > 1 ? std::atoi(argv[1]) : 200;
   const auto population = true_classes();
   std::printf(
-      "| guess = slip | wrong cells | classes | two priors: wrong %% of definite | decided %% | one prior: wrong %% | decided %% | oracle: "
-      "wrong %% | decided %% | decided, %% of the oracle |\n");
+      "| guess = slip | wrong cells | classes | two priors: wrong %%%% of definite | decided %%%% | one prior: wrong %%%% | decided %%%% | "
+      "oracle: "
+      "wrong %%%% | decided %%%% | decided, %%%% of the oracle |\n");
   std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
   for (const double guess : {0.1, 0.2})
     for (const int errors : {0, 3, 15}) run({guess, errors}, n_classes, population);

@@ -77,11 +77,12 @@ cdm::ItemParameters draw_item(std::uint32_t row, double guess, random::Stream& s
 
 std::vector<std::uint32_t> with_errors(const std::vector<std::uint32_t>& q, const Cell& cell, random::Stream& stream) {
   std::vector<std::uint32_t> out = q;
-  std::vector<std::size_t> order(q.size() * kAttributes);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  stream.shuffle(std::span<std::size_t>(order));
+  std::vector<std::int64_t> order(q.size() * kAttributes);
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  stream.shuffle(order);
   int done = 0;
-  for (const std::size_t at : order) {
+  for (const std::int64_t cell_number : order) {
+    const auto at = static_cast<std::size_t>(cell_number);
     const std::size_t j = at / kAttributes;
     const std::uint32_t bit = 1U << (at % kAttributes);
     const bool needed = (q[j] & bit) != 0;
@@ -151,8 +152,9 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::printf(
-      "| guess = slip | persons | errors | planted a matrix | replications | planted | found exactly % | found % | false alarms, items % | "
-      "false alarms, cells % |\n");
+      "| guess = slip | persons | errors | planted a matrix | replications | planted | found exactly %% | found %% | false alarms, items "
+      "%% | "
+      "false alarms, cells %% |\n");
   std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
   for (const int errors : {3, 15})
     for (const double guess : {0.1, 0.2})

@@ -238,15 +238,15 @@ Table AbsoluteFit::pair_table() const {
   std::vector<std::string> first;
   std::vector<std::string> second;
   std::vector<std::int64_t> n;
-  for (const PairResidual& p : pairs) {
-    first.push_back(items[static_cast<std::size_t>(p.first)]);
-    second.push_back(items[static_cast<std::size_t>(p.second)]);
-    n.push_back(p.n);
+  for (const PairResidual& pair : pairs) {
+    first.push_back(items[static_cast<std::size_t>(pair.first)]);
+    second.push_back(items[static_cast<std::size_t>(pair.second)]);
+    n.push_back(pair.n);
   }
   table.add("first", std::move(first)).add("second", std::move(second)).add("n", std::move(n));
   const auto add = [&](const char* name, double PairResidual::*field) {
     std::vector<double> values;
-    for (const PairResidual& p : pairs) values.push_back(p.*field);
+    for (const PairResidual& pair : pairs) values.push_back(pair.*field);
     table.add(name, std::move(values));
   };
   add("correlation", &PairResidual::correlation);

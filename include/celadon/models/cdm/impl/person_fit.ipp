@@ -117,9 +117,9 @@ Table PersonFit::to_table(std::size_t n_attributes) const {
   Table table("person_fit");
   std::vector<std::string> text;
   std::vector<std::uint8_t> valid;
-  for (const std::uint32_t p : profile) {
-    valid.push_back(p != kNoProfile ? 1 : 0);
-    text.push_back(p != kNoProfile ? profile_text(p, n_attributes) : "");
+  for (const std::uint32_t mastered : profile) {
+    valid.push_back(mastered != kNoProfile ? 1 : 0);
+    text.push_back(mastered != kNoProfile ? profile_text(mastered, n_attributes) : "");
   }
   table.add("lz", lz).add("p", p).add_boolean("simulated", simulated).add("profile", std::move(text), std::move(valid));
   return table;
