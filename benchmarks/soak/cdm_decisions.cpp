@@ -162,9 +162,9 @@ int main(int argc, char** argv) {
   const int n_classes = argc > 1 ? std::atoi(argv[1]) : 200;
   const auto population = true_classes();
   std::printf(
-      "| guess = slip | wrong cells | classes | two priors: wrong %%%% of definite | decided %%%% | one prior: wrong %%%% | decided %%%% | "
+      "| guess = slip | wrong cells | classes | two priors: wrong %% of definite | decided %% | one prior: wrong %% | decided %% | "
       "oracle: "
-      "wrong %%%% | decided %%%% | decided, %%%% of the oracle |\n");
+      "wrong %% | decided %% | decided, %% of the oracle |\n");
   std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
   for (const double guess : {0.1, 0.2})
     for (const int errors : {0, 3, 15}) run({guess, errors}, n_classes, population);
