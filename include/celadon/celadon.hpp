@@ -22,9 +22,17 @@
 #include <celadon/core/units.hpp>
 #include <celadon/core/variant.hpp>
 #include <celadon/core/visitor.hpp>
+#include <celadon/models/cdm/decision.hpp>
 #include <celadon/models/cdm/fit.hpp>
+#include <celadon/models/cdm/fit_statistics.hpp>
+#include <celadon/models/cdm/item_selection.hpp>
 #include <celadon/models/cdm/model.hpp>
+#include <celadon/models/cdm/person_fit.hpp>
 #include <celadon/models/cdm/q_matrix.hpp>
+#include <celadon/models/cdm/q_validation.hpp>
+#include <celadon/models/cdm/quality.hpp>
+#include <celadon/models/cdm/score.hpp>
+#include <celadon/models/cdm/simulate.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/distractors.hpp>
 #include <celadon/models/ctt/exam_statistics.hpp>
@@ -63,6 +71,7 @@
 #include <celadon/evaluation/profile.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
+#include <celadon/io/cdm_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
