@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <tuple>
 #include <utility>
 
 namespace celadon::inline CELADON_ABI::io {
@@ -128,6 +129,16 @@ class Reader {
     }
     return static_cast<int>(v);
   }
+  /// An array of two numbers.
+  std::pair<double, double> pair(const char* name) {
+    const Json* j = at(name, Json::value_t::array);
+    if (j == nullptr) return {0.0, 0.0};
+    if (j->size() != 2 || !(*j)[0].is_number() || !(*j)[1].is_number()) {
+      *problem() = path_ + name;
+      return {0.0, 0.0};
+    }
+    return {(*j)[0].get<double>(), (*j)[1].get<double>()};
+  }
   bool boolean(const char* name) {
     const Json* j = at(name, Json::value_t::boolean);
     return j != nullptr && j->get<bool>();
@@ -225,6 +236,34 @@ inline void read_feedback(Reader& root, evaluation::Profile& p) {
                     c.number("collective_share"), c.integer("most_names"),  c.number("deviation_false_discovery")};
 }
 
+inline void read_diagnosis(Reader& root, evaluation::Profile& p) {
+  Reader r = group(root, "diagnosis", p);
+  evaluation::DiagnosisRules& d = p.diagnosis;
+  d.mastered_from = r.number("mastered_from");
+  d.not_yet_to = r.number("not_yet_to");
+  d.least_items = r.integer("least_items");
+  d.least_share_mastered = r.number("least_share_mastered");
+  d.most_share_not_yet = r.number("most_share_not_yet");
+  d.least_pupils = r.integer("least_pupils");
+  d.small_sample = r.integer("small_sample");
+  d.general_model = r.integer("general_model");
+  d.right_from_share = r.number("right_from_share");
+  d.most_points = r.integer("most_points");
+  d.interval_confidence = r.number("interval_confidence");
+  for (Reader& prior : r.array("priors")) {
+    evaluation::DiagnosisPrior one;
+    one.id = prior.text("id");
+    std::tie(one.guess_a, one.guess_b) = prior.pair("guess");
+    std::tie(one.right_a, one.right_b) = prior.pair("right");
+    one.structure_sd = prior.number("structure_sd");
+    d.priors.push_back(std::move(one));
+  }
+  d.common_gap_share = r.number("common_gap_share");
+  d.least_group = r.integer("least_group");
+  d.change_least_items = r.integer("change_least_items");
+  d.change_false_discovery = r.number("change_false_discovery");
+}
+
 inline void read_pages(Reader& root, evaluation::Profile& p) {
   Reader f = group(root, "family_page", p);
   using evaluation::MarksShown;
@@ -274,6 +313,7 @@ Result<evaluation::Profile> parse_profile(std::string_view json) {
   p.name = root.local("name");
   read_scores(root, p);
   read_feedback(root, p);
+  read_diagnosis(root, p);
   read_pages(root, p);
   if (!root.good()) return field_error(*root.problem());
   if (const Result<void> valid = evaluation::check(p); !valid) return valid.error();
