@@ -64,8 +64,8 @@
 #include <celadon/evaluation/profile.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
-#include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/comments_json.hpp>
+#include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/io/profile_json.hpp>

@@ -18,11 +18,18 @@
 #include <celadon/evaluation/feedback/impl/base_paper.ipp>
 #include <celadon/evaluation/feedback/impl/blueprint.ipp>
 #include <celadon/evaluation/feedback/impl/breakdown.ipp>
+#include <celadon/evaluation/feedback/impl/change.ipp>
 #include <celadon/evaluation/feedback/impl/class_review.ipp>
+#include <celadon/evaluation/feedback/impl/comment_edits.ipp>
+#include <celadon/evaluation/feedback/impl/comment_fields.ipp>
+#include <celadon/evaluation/feedback/impl/comment_lint.ipp>
+#include <celadon/evaluation/feedback/impl/comment_view.ipp>
+#include <celadon/evaluation/feedback/impl/comments.ipp>
 #include <celadon/evaluation/feedback/impl/item_gain_loss.ipp>
 #include <celadon/evaluation/feedback/impl/item_gain_loss_left_out.ipp>
 #include <celadon/evaluation/feedback/impl/item_gain_loss_predict.ipp>
 #include <celadon/evaluation/feedback/impl/levels.ipp>
+#include <celadon/evaluation/feedback/impl/mastery.ipp>
 #include <celadon/evaluation/feedback/impl/predictor.ipp>
 #include <celadon/evaluation/feedback/impl/predictor_item.ipp>
 #include <celadon/evaluation/feedback/impl/predictor_working.ipp>
@@ -49,6 +56,7 @@
 #include <celadon/evaluation/impl/tables_paper.ipp>
 #include <celadon/evaluation/impl/tables_pupils.ipp>
 #include <celadon/evaluation/impl/validate.ipp>
+#include <celadon/io/impl/comments_json.ipp>
 #include <celadon/io/impl/evaluation_json.ipp>
 #include <celadon/io/impl/irt_json.ipp>
 #include <celadon/io/impl/json.ipp>

@@ -97,17 +97,15 @@ struct CommentBank {
   [[nodiscard]] const CommentWording* wording(Language language) const;
 };
 
-/// A field that a rule may test, or a slot that a sentence may hold, with what the linter has to know of it.
+/// A field that a rule may test, or a slot that a sentence may hold.
 struct CommentField {
   std::string_view name;
   CommentScope scope = CommentScope::kWhole;
-  bool test = false;         ///< rules may test it
-  bool slot = false;         ///< sentences may hold it
-  bool for_pupil = false;    ///< the comments of a pupil fill it
-  bool for_class = false;    ///< the comments of a class fill it
-  bool text = false;         ///< words, else a number
-  std::vector<double> grid;  ///< values that the field takes, for the linter; by name for states (mastery_state, ...)
-  std::string_view help;
+  bool test = false;       ///< rules may test it: a number, a named value or a flag (0, 1)
+  bool slot = false;       ///< sentences may hold it
+  bool for_pupil = false;  ///< the comments of a pupil fill it
+  bool for_class = false;  ///< the comments of a class fill it
+  int decimals = 0;        ///< of a number in a sentence, unless the slot names a format; -1: the slot is text, -2: a percentage
 };
 /// Everything that evidence offers. A slot of scope kWhole is filled in every scope.
 [[nodiscard]] const std::vector<CommentField>& comment_fields();
@@ -117,13 +115,14 @@ struct CommentField {
 /// A fault of a bank.
 struct BankProblem {
   /// "banned_word" "unknown_slot" "slot_not_filled" "open_brace" "unknown_field" "never_true" "always_covered" "no_message" "not_used"
-  /// "no_variant" "same_variant" "language_missing" "too_long" "clause_too_long" "unknown_format" "no_number" "duplicate_rule".
+  /// "no_variant" "same_variant" "language_missing" "too_long" "clause_too_long" "unknown_format" "duplicate_rule".
   std::string kind;
   std::string language;  ///< "" for a fault of the rules
   std::string where;     ///< id of the rule or message
   std::string detail;
 };
-/// Faults of a bank; empty when every rule can come true (tried over the grid of its fields), every message is used and stands in every
+/// Faults of a bank; empty when every rule can come true and be chosen (tried over a
+/// grid of evidence), every message is used and stands in every
 /// language, every slot is known and filled by the rules that use the message, no sentence is too long, twice there, or holds a banned
 /// word. O(rules x grid).
 [[nodiscard]] std::vector<BankProblem> lint(const CommentBank& bank);

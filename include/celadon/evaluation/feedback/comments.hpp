@@ -159,7 +159,9 @@ class CommentEngine {
   struct Piece {
     std::string text;
     std::int32_t slot = -1;
-    std::int8_t format = -1;  ///< decimals; -1 as the field is; -2 percent
+    std::int32_t decimals = 0;        ///< -1 text, -2 percentage, -3 one of two words by the number
+    std::string one;                  ///< for 1
+    std::string many;                 ///< for other numbers
   };
   using Variant = std::vector<Piece>;
   struct Words {
