@@ -21,6 +21,8 @@
 #include <celadon/core/text.hpp>
 #include <celadon/core/units.hpp>
 #include <celadon/core/visitor.hpp>
+#include <celadon/models/cdm/decision.hpp>
+#include <celadon/models/cdm/score.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/distractors.hpp>
 #include <celadon/models/ctt/exam_statistics.hpp>

@@ -62,6 +62,11 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/models/cdm/impl/decision.ipp>
+#include <celadon/models/cdm/impl/evidence.ipp>
+#include <celadon/models/cdm/impl/match.ipp>
+#include <celadon/models/cdm/impl/score.ipp>
+#include <celadon/models/cdm/impl/visit.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>
 #include <celadon/models/ctt/impl/distractors.ipp>
 #include <celadon/models/ctt/impl/exam_statistics.ipp>
