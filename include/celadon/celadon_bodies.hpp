@@ -36,6 +36,9 @@
 #include <celadon/evaluation/feedback/impl/statement.ipp>
 #include <celadon/evaluation/feedback/impl/statement_rules.ipp>
 #include <celadon/evaluation/impl/class_statements.ipp>
+#include <celadon/evaluation/impl/comment_evidence.ipp>
+#include <celadon/evaluation/impl/diagnose.ipp>
+#include <celadon/evaluation/impl/diagnose_parts.ipp>
 #include <celadon/evaluation/impl/evaluate.ipp>
 #include <celadon/evaluation/impl/evaluate_calibration.ipp>
 #include <celadon/evaluation/impl/evaluate_classical.ipp>
@@ -44,6 +47,7 @@
 #include <celadon/evaluation/impl/paper_cells.ipp>
 #include <celadon/evaluation/impl/paper_items.ipp>
 #include <celadon/evaluation/impl/paper_layout.ipp>
+#include <celadon/evaluation/impl/paper_points.ipp>
 #include <celadon/evaluation/impl/paper_reading.ipp>
 #include <celadon/evaluation/impl/paper_roster.ipp>
 #include <celadon/evaluation/impl/profile.ipp>
@@ -53,6 +57,7 @@
 #include <celadon/evaluation/impl/suppression.ipp>
 #include <celadon/evaluation/impl/tables.ipp>
 #include <celadon/evaluation/impl/tables_classes.ipp>
+#include <celadon/evaluation/impl/tables_mastery.ipp>
 #include <celadon/evaluation/impl/tables_paper.ipp>
 #include <celadon/evaluation/impl/tables_pupils.ipp>
 #include <celadon/evaluation/impl/validate.ipp>

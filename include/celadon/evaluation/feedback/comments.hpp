@@ -159,9 +159,9 @@ class CommentEngine {
   struct Piece {
     std::string text;
     std::int32_t slot = -1;
-    std::int32_t decimals = 0;        ///< -1 text, -2 percentage, -3 one of two words by the number
-    std::string one;                  ///< for 1
-    std::string many;                 ///< for other numbers
+    std::int32_t decimals = 0;  ///< -1 text, -2 percentage, -3 one of two words by the number
+    std::string one;            ///< for 1
+    std::string many;           ///< for other numbers
   };
   using Variant = std::vector<Piece>;
   struct Words {

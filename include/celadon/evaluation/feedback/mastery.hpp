@@ -53,10 +53,10 @@ struct PointMastery {
 
 /// What is known of a paper's points before any decision. Vectors by pupil and point are persons x points.
 struct MasteryInput {
-  std::vector<std::string> points;       ///< names, in the order of first appearance in the paper
-  std::vector<std::uint8_t> modelled;    ///< by point: a model speaks of it
-  std::vector<std::uint8_t> identified;  ///< by point: the items tell it apart (cdm::QMatrixCheck)
+  std::vector<std::string> points;     ///< names, in the order of first appearance in the paper
+  std::vector<std::uint8_t> modelled;  ///< by point: a model speaks of it
   std::int64_t n_persons = 0;
+  std::vector<std::uint8_t> identified;  ///< the answered items tell the point apart from every other
   /// Probabilities of mastery, one vector a setting of the model (the reported one first); empty where there is no model.
   std::vector<std::vector<double>> probability;
   std::vector<double> low;  ///< interval or bounds; empty where there are none

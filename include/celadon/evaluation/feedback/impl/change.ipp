@@ -32,7 +32,8 @@ std::vector<Change> judge_changes(std::span<const ChangeInput> points, const eva
   if (n_tests == 0) return out;
   // The intervals of the selected points are widened to 1 - rate x selected / tested; the others keep the plain confidence.
   const auto n_kept = std::count(kept.begin(), kept.end(), std::uint8_t{1});
-  const double rate = rules.change_false_discovery * static_cast<double>(std::max<std::ptrdiff_t>(n_kept, 1)) / static_cast<double>(n_tests);
+  const double rate =
+      rules.change_false_discovery * static_cast<double>(std::max<std::ptrdiff_t>(n_kept, 1)) / static_cast<double>(n_tests);
   for (std::size_t k = 0; k < points.size(); ++k) {
     if (std::isnan(p_values[k])) continue;
     const double half = normal_quantile(1.0 - (kept[k] != 0 ? rate : rules.change_false_discovery) / 2.0) * points[k].standard_error;

@@ -76,6 +76,7 @@ const std::vector<CommentField>& comment_fields() {
       pupil_number("probability", kPoint, 2),
       pupil_number("low", kPoint, 2),
       pupil_number("high", kPoint, 2),
+      pupil_state("has_interval", kPoint),
       pupil_state("has_cause", kPoint),
       pupil_state("has_action", kPoint),
       pupil_number("n_needs", kPoint),
@@ -168,7 +169,8 @@ std::string_view comparison_sign(Comparison comparison) {
 }
 
 const CommentMessage* CommentWording::find(std::string_view id) const {
-  const auto it = std::lower_bound(messages.begin(), messages.end(), id, [](const CommentMessage& m, std::string_view k) { return m.id < k; });
+  const auto it =
+      std::lower_bound(messages.begin(), messages.end(), id, [](const CommentMessage& m, std::string_view k) { return m.id < k; });
   return it != messages.end() && it->id == id ? &*it : nullptr;
 }
 

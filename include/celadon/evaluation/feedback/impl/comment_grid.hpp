@@ -85,6 +85,7 @@ void each_pupil(Call&& call) {
                 if ((bits & 8) != 0) p.needs = {"Q"};
                 p.change.verdict = static_cast<ChangeVerdict>(change);
                 p.change.n_common = 4;
+                if (level == 2) p.mastery.low = p.mastery.high = kNone;  // a bank without errors of its parameters
                 if (level > 0) e.level = evaluation::same_text("level");
                 e.rough = level == 2;
                 add_company(e, company);

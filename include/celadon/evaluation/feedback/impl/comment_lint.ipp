@@ -41,8 +41,8 @@ inline void check_rules(const CommentBank& bank, Problems& problems) {
   std::set<std::string> ids;
   for (const CommentRule& rule : bank.rules) {
     if (rule.id.empty() || !ids.insert(rule.id).second) problems.add("duplicate_rule", "", rule.id, rule.id);
-    const bool mixed = std::find(rule.readers.begin(), rule.readers.end(), CommentReader::kClass) != rule.readers.end() &&
-                       rule.readers.size() > 1;
+    const bool mixed =
+        std::find(rule.readers.begin(), rule.readers.end(), CommentReader::kClass) != rule.readers.end() && rule.readers.size() > 1;
     if (rule.readers.empty() || mixed) problems.add("unknown_field", "", rule.id, "for");
     if (rule.source.zh.empty() || rule.source.en.empty()) problems.add("language_missing", "", rule.id, "source");
     std::vector<std::pair<std::string, bool>> names;
@@ -182,8 +182,7 @@ class Trial {
   }
   void operator()(const PupilEvidence& evidence) {
     const PupilView view(evidence);
-    for (const CommentReader reader : {CommentReader::kFamily, CommentReader::kTeacher})
-      look(engine_.comment(evidence, reader, 1), view);
+    for (const CommentReader reader : {CommentReader::kFamily, CommentReader::kTeacher}) look(engine_.comment(evidence, reader, 1), view);
     find_true(view, false);
   }
   void operator()(const ClassEvidence& evidence) {

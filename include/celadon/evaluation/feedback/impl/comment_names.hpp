@@ -43,6 +43,7 @@ enum Field : int {
   kProbability,
   kLow,
   kHigh,
+  kHasInterval,
   kHasCause,
   kHasAction,
   kNNeeds,

@@ -81,6 +81,8 @@ double PupilView::number(int field, std::int32_t subject) const {
       return p.mastery.low;
     case kHigh:
       return p.mastery.high;
+    case kHasInterval:
+      return flag(!std::isnan(p.mastery.low) && !std::isnan(p.mastery.high));
     case kHasCause:
       return flag(first_cause(p) != nullptr);
     case kHasAction:

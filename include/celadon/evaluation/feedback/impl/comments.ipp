@@ -158,9 +158,8 @@ Comment CommentEngine::choose(const View& view, CommentReader reader, std::strin
     const bool whole = rule.scope == CommentScope::kWhole;
     for (std::int32_t s = 0; s < view.n_subjects(rule.scope); ++s) {
       const std::int32_t subject = whole ? -1 : s;
-      const bool all = std::all_of(compiled.tests.begin(), compiled.tests.end(), [&](const Test& test) {
-        return holds(test.comparison, view.number(test.field, subject), test.value);
-      });
+      const bool all = std::all_of(compiled.tests.begin(), compiled.tests.end(),
+                                   [&](const Test& test) { return holds(test.comparison, view.number(test.field, subject), test.value); });
       if (!all) continue;
       const double order = compiled.order_by < 0 ? 0.0 : evaluation::decision_value(view.number(compiled.order_by, subject));
       found.emplace_back(rule.descending ? -order : order, subject);

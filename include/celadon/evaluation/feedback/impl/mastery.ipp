@@ -68,8 +68,8 @@ PointMastery decide_point(std::span<const double> probability, double low, doubl
   out.full = full;
   if (n_items == 0) return open_answer(out, MasteryReason::kNoAnswers, false);
   if (n_items < rules.least_items) return open_answer(out, MasteryReason::kFewItems, false);
-  const bool known = modelled && !probability.empty() &&
-                     std::none_of(probability.begin(), probability.end(), [](double p) { return std::isnan(p); });
+  const bool known =
+      modelled && !probability.empty() && std::none_of(probability.begin(), probability.end(), [](double p) { return std::isnan(p); });
   if (!known) return open_answer(out, MasteryReason::kNotModelled, false);
   if (!identified) return open_answer(out, MasteryReason::kNotIdentified, false);
   out.probability = probability.front();
@@ -97,7 +97,7 @@ Result<Mastery> decide_mastery(const MasteryInput& input, const evaluation::Diag
   const std::size_t n_points = input.points.size();
   const std::size_t n_cells = static_cast<std::size_t>(input.n_persons) * n_points;
   const auto wrong = [](std::size_t size, std::size_t expected) { return size != expected; };
-  bool bad = input.n_persons < 0 || wrong(input.modelled.size(), n_points) || wrong(input.identified.size(), n_points) ||
+  bool bad = input.n_persons < 0 || wrong(input.modelled.size(), n_points) || wrong(input.identified.size(), n_cells) ||
              wrong(input.n_items.size(), n_cells) || wrong(input.points_gained.size(), n_cells) || wrong(input.points_full.size(), n_cells);
   bad = bad || (!input.low.empty() && wrong(input.low.size(), n_cells)) || input.low.size() != input.high.size() ||
         (!input.bounded.empty() && wrong(input.bounded.size(), n_cells));
@@ -116,7 +116,7 @@ Result<Mastery> decide_mastery(const MasteryInput& input, const evaluation::Diag
     const double low = input.low.empty() ? mastery_detail::kNone : input.low[c];
     const double high = input.high.empty() ? mastery_detail::kNone : input.high[c];
     out.cells.push_back(decide_point(settings, low, high, !input.bounded.empty() && input.bounded[c] != 0, input.modelled[k] != 0,
-                                     input.identified[k] != 0, input.n_items[c], input.points_gained[c], input.points_full[c], rules));
+                                     input.identified[c] != 0, input.n_items[c], input.points_gained[c], input.points_full[c], rules));
   }
   return out;
 }
