@@ -117,6 +117,7 @@
 #include <celadon/reports/impl/class_sheet.ipp>
 #include <celadon/reports/impl/html.ipp>
 #include <celadon/reports/impl/json.ipp>
+#include <celadon/reports/impl/mastery_sections.ipp>
 #include <celadon/reports/impl/paper_sections.ipp>
 #include <celadon/reports/impl/pupil_report.ipp>
 #include <celadon/reports/impl/report.ipp>
