@@ -23,6 +23,9 @@
 #include <celadon/core/visitor.hpp>
 #include <celadon/models/cdm/decision.hpp>
 #include <celadon/models/cdm/score.hpp>
+#include <celadon/models/cdm/fit.hpp>
+#include <celadon/models/cdm/model.hpp>
+#include <celadon/models/cdm/q_matrix.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/distractors.hpp>
 #include <celadon/models/ctt/exam_statistics.hpp>

@@ -72,6 +72,13 @@
 #include <celadon/models/cdm/impl/match.ipp>
 #include <celadon/models/cdm/impl/score.ipp>
 #include <celadon/models/cdm/impl/visit.ipp>
+#include <celadon/models/cdm/impl/fit.ipp>
+#include <celadon/models/cdm/impl/item_step.ipp>
+#include <celadon/models/cdm/impl/model.ipp>
+#include <celadon/models/cdm/impl/q_matrix.ipp>
+#include <celadon/models/cdm/impl/search.ipp>
+#include <celadon/models/cdm/impl/starts.ipp>
+#include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>
 #include <celadon/models/ctt/impl/distractors.ipp>
 #include <celadon/models/ctt/impl/exam_statistics.ipp>

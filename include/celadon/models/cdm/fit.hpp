@@ -1,12 +1,14 @@
 /// Calibration of diagnosis models: marginal maximum likelihood, or the posterior mode where there are priors, by accelerated EM from
 /// several starts.
 ///
-/// The likelihood of a person is L_i = sum_c pi_c prod_j P_j(x_ij | c) over the classes of mastery. Its surface has many tops: starts are
-/// seeded, nested models among them, and the result says how many starts agree and how far the runners-up lie. A step of the acceleration
-/// is taken only if the objective does not fall, else the plain EM step is, so that the result never ends below EM's from the same start.
+/// The likelihood of a person is L_i = sum_c pi_c prod_j P_j(x_ij | c) over the classes of mastery. Its surface has many tops: a climb
+/// begins from many seeded starts and from the special cases of a general rule, the best of them go on to their top, and the result says
+/// how many agree, which lie within 2 of the best, and how far pupils' probabilities differ between them. A step of the acceleration is
+/// taken only if the objective does not fall, else the plain EM step is, so that the result never ends below EM's from the same start.
 ///
 /// Sources: de la Torre (2009), doi:10.3102/1076998607309474; (2011), doi:10.1007/s11336-011-9207-7; de la Torre & Douglas (2004),
-/// doi:10.1007/BF02295640 (higher order); Zhou, Alexander & Lange (2011), doi:10.1007/s11222-009-9166-3 (quasi-Newton EM).
+/// doi:10.1007/BF02295640 (higher order); Walker & Ni (2011), doi:10.1137/10078356X (Anderson's mixing); Philipp, Strobl, de la Torre &
+/// Zeileis (2018), doi:10.3102/1076998617719728 (complete information, sandwich).
 #pragma once
 
 #include <celadon/core/error.hpp>
@@ -42,6 +44,17 @@ struct Priors {
   [[nodiscard]] static Priors small_sample();
 };
 
+/// How standard errors come about. Both use the information of items and classes together.
+enum class ErrorMethod : std::uint8_t {
+  kNone = 0,
+  kInformation = 1,  ///< inverse of the observed information (of the posterior where there are priors)
+  kSandwich = 2,     ///< information^-1 (sum of scores' cross-products) information^-1: holds where the model is wrong, or weights are
+};                   ///< those of a sample
+/// "none" "information" "sandwich".
+[[nodiscard]] std::string_view error_method_name(ErrorMethod method);
+/// Errors: kInvalidArgument.
+[[nodiscard]] Result<ErrorMethod> error_method_from_name(std::string_view name);
+
 struct FitOptions {
   Rule rule = Rule::kGdina;
   /// Rules of single items by id; an item of one attribute is DINA whatever its rule (all rules say the same).
@@ -56,28 +69,37 @@ struct FitOptions {
   std::span<const std::int32_t> groups = {};
   std::vector<std::string> group_ids = {};
   MissingPolicy missing = {};
-  int n_starts = 5;  ///< the first is fixed, the others drawn from `seed`
+  int n_starts = 24;  ///< short climbs; the first start is fixed, the others drawn from `seed`, special cases of a general rule beside
+  int n_finals = 6;   ///< at most so many of the best, with different tops, are climbed to the end
   std::uint64_t seed = 20260901;
-  double tolerance = 1e-6;    ///< estimated distance of the objective from its top at which a start has converged
-  int max_iterations = 5000;  ///< passes over the persons, of each start
+  /// A model from which a further climb begins (a bank, a nested model): items by id with the same attributes, the same classes. What does
+  /// not fit is left at the fixed start. Borrowed for the call.
+  const Model* start = nullptr;
+  double tolerance = 1e-6;    ///< estimated distance of the objective from its top at which a climb has converged
+  int max_iterations = 5000;  ///< passes over the persons, of each climb
   bool accelerate = true;
-  bool standard_errors = true;
+  ErrorMethod errors = ErrorMethod::kInformation;
 };
 
-/// One start of the search.
+/// A climb that went on to its end.
 struct StartResult {
   double objective = 0.0;  ///< log-likelihood plus log prior
   double log_likelihood = 0.0;
   int iterations = 0;
   bool converged = false;
+  int n_near = 0;  ///< short climbs that had come near this one, itself among them
+  /// Largest difference of a person's probability of mastering an attribute from that under the best; NaN where the objective is more
+  /// than 2 below.
+  double mastery_difference = 0.0;
 };
 
 /// Parameters of an item with their errors.
 struct ItemEstimate {
-  std::vector<double> probability_se;  ///< by group; NaN where not identified or on a bound
-  std::vector<double> parameters;      ///< as ItemParameters::parameters
-  std::vector<double> parameters_se;
-  std::vector<double> group_size;  ///< expected number of persons in each group
+  std::vector<double> probability_se;          ///< by group; NaN where not identified, on a bound or not asked for
+  std::vector<double> probability_covariance;  ///< groups x groups; empty where not asked for
+  std::vector<double> parameters;              ///< as ItemParameters::parameters
+  std::vector<double> parameters_se;           ///< by the delta method
+  std::vector<double> group_size;              ///< expected number of persons in each group
 };
 
 /// The result. Value type; reading is thread-safe.
@@ -86,17 +108,25 @@ struct Fit {
   double log_likelihood = 0.0;
   double objective = 0.0;
   bool converged = false;
-  int iterations = 0;  ///< of the best start
-  std::vector<StartResult> starts;
-  int n_agreeing = 0;  ///< starts within 0.01 of the best
+  int iterations = 0;               ///< of the best start
+  std::vector<StartResult> starts;  ///< those that were climbed to the end, the best first
+  int n_agreeing = 0;               ///< short climbs near one that ended within 0.01 of the best
+  /// Largest mastery_difference of the starts within 2 of the best: what the choice among tops means for a person.
+  double mastery_difference = 0.0;
   std::int64_t n_used = 0;
   std::int64_t n_dropped = 0;
   double total_weight = 0.0;
   int n_parameters = 0;
   double aic = 0.0;
   double bic = 0.0;
-  std::vector<ItemEstimate> items;
-  std::vector<std::vector<double>> class_se;  ///< by population, by class (saturated)
+  std::vector<ItemEstimate> items;                 ///< as model.items
+  std::vector<std::vector<double>> class_se;       ///< by population, by class; empty where not asked for or not computable
+  std::vector<std::vector<double>> slope_se;       ///< of the higher-order structure, by population, by attribute
+  std::vector<std::vector<double>> intercept_se;   ///< of the higher-order and the independent structure
+  std::vector<std::vector<double>> prevalence_se;  ///< of Model::prevalence, by population, by attribute
+  /// Classes that no item of the model tells apart, and the attributes that nothing in the answers decides.
+  LatentGroups groups;
+  std::vector<std::string> left_out;  ///< items of the data that the model does not hold, each with a finding
   Findings findings;
 
   /// One row an item and group: item, rule, group ("10": the first needed attribute mastered, the second not), probability, se, size.
@@ -108,13 +138,36 @@ struct Fit {
 /// Calibrates.
 ///
 /// Answers are right or wrong: a column with categories other than 0 and 1 is an error (kNotRightWrong). Items of the responses are matched
-/// with the matrix by id.
+/// with the matrix by id; rows of the matrix without answers are passed over. An item without answers, or (without priors) with one
+/// answer only, is left out with a finding. Persons without an answer are not used; scoring gives them the prior.
 ///
-/// Errors: kNoPersons, kNoItems, kLengthMismatch, kInvalidArgument, kNotRightWrong, those of check_q_matrix, kCancelled.
-/// Findings: those of check_q_matrix; kNotConverged, kItemConstant, kSeveralTops (starts that end within 2 of the best with other
-/// probabilities), kBoundary.
-/// Same bits for any number of threads and instruction set. Cost: O(persons x items / 5 x classes) a pass. Reentrant.
+/// Errors: kNoPersons, kNoItems, kLengthMismatch, kInvalidArgument, kNotRightWrong, kQRowEmpty, those of check_q_matrix, kCancelled.
+/// Findings: those of check_q_matrix; kNotConverged, kItemConstant, kItemWithoutResponses, kPersonsWithoutAnswers, kSeveralTops (tops
+/// within 2 of the best that differ by more than 0.01 for some person), kNoStandardErrors (not computable, or item by item only because
+/// the whole matrix would be too large).
+/// Same bits for any number of threads and instruction set. Cost: O(persons x items / 5 x classes) a pass; standard errors
+/// O(persons x (items^2 x likely classes + parameters^2)). Memory: the packed answers, and 130 x items / 6 x classes numbers a thread.
+/// Reentrant.
 [[nodiscard]] Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& options = {},
                               const ExecutionContext& context = {});
+
+struct LikelihoodOptions {
+  std::span<const double> weights = {};
+  /// Index in model.populations of each person, or empty for the first.
+  std::span<const std::int32_t> groups = {};
+  MissingPolicy missing = {};
+};
+
+struct LogLikelihood {
+  double value = 0.0;
+  std::int64_t n_used = 0;
+  std::int64_t n_dropped = 0;
+};
+
+/// Log-likelihood of responses under a given model: the same sum that `fit` maximises. Items are matched by id; those that the model does
+/// not hold are passed over.
+/// Errors: kInvalidArgument (see check), kLengthMismatch, kNoItems (none in common), kNoPersons, kNotRightWrong, kCancelled.
+[[nodiscard]] Result<LogLikelihood> log_likelihood(const Model& model, const Responses& responses, const LikelihoodOptions& options = {},
+                                                   const ExecutionContext& context = {});
 
 }  // namespace celadon::inline CELADON_ABI::cdm

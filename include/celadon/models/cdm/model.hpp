@@ -81,6 +81,9 @@ struct Model {
   void visit(Visitor& visitor);
 };
 
+/// The classes that no item of a model tells apart under the items' own rules: what no answer can decide between.
+[[nodiscard]] LatentGroups latent_groups(const Model& model);
+
 /// Sizes, ranges, sums, classes ascending and within the attributes. Errors: kInvalidArgument.
 [[nodiscard]] Result<void> check(const Model& model);
 

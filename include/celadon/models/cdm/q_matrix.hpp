@@ -82,6 +82,7 @@ struct QMatrixCheck {
   std::vector<AttributeCheck> attributes;
   LatentGroups groups;
   std::int64_t n_classes = 0;
+  std::vector<std::int64_t> first_alike;  ///< by item: the first item with the same row (itself where there is none before); no fault
   Findings findings;
 
   /// One row an attribute: attribute, n_items, n_alone, decided.
@@ -89,8 +90,8 @@ struct QMatrixCheck {
 };
 
 /// Looks at a matrix before any answers. Errors: those of check_shape and mastery_classes.
-/// Findings: kQRowEmpty (an item that needs nothing), kQRowRepeated is no fault and not reported, kQColumnEmpty, kQColumnsEqual,
-/// kQNeverAlone, kQFewItems (fewer than three items), kQNotComplete, kQGroupsMerged (classes that DINA cannot tell apart).
+/// Findings: kQRowEmpty (an item that needs nothing), kQColumnEmpty, kQColumnsEqual, kQNeverAlone, kQFewItems (fewer than three
+/// items), kQGroupsMerged (classes that DINA cannot tell apart).
 /// Cost: O(items x classes).
 [[nodiscard]] Result<QMatrixCheck> check_q_matrix(const QMatrix& q, std::span<const Prerequisite> prerequisites = {});
 

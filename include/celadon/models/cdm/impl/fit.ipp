@@ -6,7 +6,8 @@
 #include <celadon/models/cdm/impl/structure_step.hpp>
 
 #include <algorithm>
-#include <bit>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <unordered_map>
 
@@ -16,6 +17,12 @@ namespace fit_detail {
 
 inline Error bad(const std::string& name, const std::string& detail) {
   return make_error(Code::kInvalidArgument, {}, {{"name", name}, {"detail", detail}});
+}
+
+inline std::string number(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 3);
+  return {text, end.ptr};
 }
 
 /// Rows of the matrix in the order of the answers' columns.
@@ -63,113 +70,89 @@ inline Result<std::vector<latent_detail::CodedItem>> code_items(const Responses&
   return out;
 }
 
-/// Groups of an item by class.
-inline std::vector<std::uint32_t> groups_of(const ItemParameters& item, std::span<const std::uint32_t> classes) {
-  std::vector<std::uint32_t> out;
-  for (const std::uint32_t c : classes) {
-    std::uint32_t g = 0;
-    for (std::size_t l = 0; l < item.attributes.size(); ++l) g |= (c >> item.attributes[l] & 1U) << l;
-    out.push_back(g);
+/// Weighted counts of right and wrong answers of each item, of the persons used.
+inline std::vector<std::array<double, 2>> totals(const latent_detail::Packed& packed) {
+  std::vector<std::array<double, 2>> out;
+  for (const latent_detail::PackedGroup& group : packed.groups) out.resize(out.size() + group.items.size(), {0.0, 0.0});
+  for (std::size_t g = 0; g < packed.groups.size(); ++g) {
+    const latent_detail::PackedGroup& group = packed.groups[g];
+    std::array<double, 256> rows{};
+    for (std::int64_t i = 0; i < packed.n; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (!packed.population.empty() && packed.population[at] == latent_detail::kDropped) continue;
+      rows[packed.column(i / kBlockRows, g)[i % kBlockRows]] += packed.weight.empty() ? 1.0 : packed.weight[at];
+    }
+    for (std::int32_t r = 0; r < group.n_rows; ++r)
+      for (std::size_t l = 0; l < group.items.size(); ++l) {
+        const std::int32_t level = r / group.strides[l] % group.levels[l];
+        if (level < 2) out[static_cast<std::size_t>(group.items[l])][static_cast<std::size_t>(level)] += rows[static_cast<std::size_t>(r)];
+      }
   }
   return out;
 }
 
-/// Probabilities between `low` and `high` by the share of needed attributes that are mastered, in the shape of the rule.
-inline void set_start(double low, double high, ItemParameters& item) {
-  const auto m = static_cast<int>(item.attributes.size());
-  for (std::size_t g = 0; g < item.probability.size(); ++g) {
-    const int mastered = std::popcount(g);
-    double share = static_cast<double>(mastered) / m;
-    if (item.rule == Rule::kDina) share = mastered == m ? 1.0 : 0.0;
-    if (item.rule == Rule::kDino) share = mastered > 0 ? 1.0 : 0.0;
-    if (item.rule == Rule::kLlm) {
-      const auto logit = [](double p) { return math::log(p) - math::log(1.0 - p); };
-      item.probability[g] = math::logistic(logit(low) + share * (logit(high) - logit(low)));
-    } else if (item.rule == Rule::kRrum) {
-      item.probability[g] = math::exp(math::log(low) + share * (math::log(high) - math::log(low)));
-    } else {
-      item.probability[g] = low + share * (high - low);
-    }
-  }
-}
-
-/// A start: the first is the same for everybody, the others are drawn.
-inline Model start(const Model& frame, std::uint64_t seed, int number) {
-  Model model = frame;
-  random::Stream stream(seed, 0xCD, static_cast<std::uint64_t>(number));
-  for (ItemParameters& item : model.items)
-    set_start(number == 0 ? 0.2 : stream.uniform(0.05, 0.4), number == 0 ? 0.8 : stream.uniform(0.6, 0.95), item);
-  for (Population& p : model.populations) {
-    if (model.structure == Structure::kSaturated) {
-      double sum = 0.0;
-      p.probability.assign(model.classes.size(), 1.0);
-      for (double& v : p.probability) sum += v = number == 0 ? 1.0 : -math::log(stream.uniform());
-      for (double& v : p.probability) v = std::max(v / sum, 1e-6);
-      sum = 0.0;
-      for (const double v : p.probability) sum += v;
-      for (double& v : p.probability) v /= sum;
-      continue;
-    }
-    p.intercept.assign(model.attributes.size(), 0.0);
-    if (model.structure == Structure::kHigherOrder) p.slope.assign(model.attributes.size(), 1.0);
-    for (double& v : p.intercept) v = number == 0 ? 0.0 : stream.normal();
-    fill_classes(model.structure, model.classes, p);
-  }
-  return model;
-}
-
-/// The same model with every item under another rule, its probabilities brought into the rule's shape.
-inline Model under_rule(const Model& model, Rule rule) {
-  Model out = model;
-  for (ItemParameters& item : out.items) {
-    if (item.attributes.size() < 2) continue;
-    item.rule = rule;
-    set_start(item.probability.front(), std::max(item.probability.back(), item.probability.front() + 0.05), item);
-  }
-  return out;
+/// Rows of one table of products: fewer where there are many classes, so that the tables stay small.
+inline std::int32_t most_rows(std::size_t n_classes) {
+  return n_classes <= 256 ? 64 : (n_classes <= 2048 ? 16 : 9);
 }
 
 }  // namespace fit_detail
 
-Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& options, const ExecutionContext& context) {
-  using namespace fit_detail;
+std::string_view error_method_name(ErrorMethod method) {
+  constexpr std::array<std::string_view, 3> kNames = {"none", "information", "sandwich"};
+  return kNames[static_cast<std::size_t>(method)];
+}
+
+Result<ErrorMethod> error_method_from_name(std::string_view name) {
+  for (const ErrorMethod m : {ErrorMethod::kNone, ErrorMethod::kInformation, ErrorMethod::kSandwich})
+    if (error_method_name(m) == name) return m;
+  return fit_detail::bad("errors", "\"" + std::string(name) + "\" is none of none information sandwich");
+}
+
+namespace fit_detail {
+
+inline Result<void> check_options(const Responses& responses, const FitOptions& options) {
   if (responses.n_persons() == 0) return make_error(Code::kNoPersons);
   if (responses.n_items() == 0) return make_error(Code::kNoItems);
-  if (options.n_starts < 1 || options.max_iterations < 2 || !(options.tolerance > 0.0))
-    return bad("options", "n_starts >= 1, max_iterations >= 2 and tolerance > 0 are needed");
-  auto looked_at = check_q_matrix(q, options.prerequisites);
-  if (!looked_at) return looked_at.error();
-  const auto rows = match(responses, q);
-  if (!rows) return rows.error();
-  const auto coded = code_items(responses, options.missing);
-  if (!coded) return coded.error();
+  if (options.n_starts < 1 || options.n_finals < 1 || options.max_iterations < 2 || !(options.tolerance > 0.0))
+    return bad("options", "n_starts >= 1, n_finals >= 1, max_iterations >= 2 and tolerance > 0 are needed");
+  const Priors& p = options.priors;
+  for (const BetaPrior& b : {p.lowest, p.highest, p.between})
+    if (!(b.a >= 1.0 && b.b >= 1.0)) return bad("priors", "a and b of a Beta prior are at least 1");
+  if (!(p.class_count >= 0.0 && p.structure_sd >= 0.0)) return bad("priors", "class_count and structure_sd are at least 0");
   const auto n = static_cast<std::size_t>(responses.n_persons());
-  if (!options.groups.empty() && options.groups.size() != n)
-    return make_error(Code::kLengthMismatch, {},
-                      {{"name", "groups"}, {"actual", std::to_string(options.groups.size())}, {"expected", std::to_string(n)}});
-  if (!options.weights.empty() && options.weights.size() != n)
-    return make_error(Code::kLengthMismatch, {},
-                      {{"name", "weights"}, {"actual", std::to_string(options.weights.size())}, {"expected", std::to_string(n)}});
+  const auto length = [&](const char* name, std::size_t actual) -> Result<void> {
+    if (actual == 0 || actual == n) return {};
+    return make_error(Code::kLengthMismatch, {}, {{"name", name}, {"actual", std::to_string(actual)}, {"expected", std::to_string(n)}});
+  };
+  if (auto ok = length("groups", options.groups.size()); !ok) return ok;
+  if (auto ok = length("weights", options.weights.size()); !ok) return ok;
+  for (const double w : options.weights)
+    if (!(w >= 0.0 && w < 1e300)) return bad("weights", "a weight is finite and at least 0");
+  for (const std::int32_t g : options.groups)
+    if (g < 0 || g >= latent_detail::kDropped) return bad("groups", "a group is a whole number from 0 to 65534");
   if (options.structure == Structure::kHigherOrder && !options.prerequisites.empty())
     return bad("structure", "the higher-order structure has attributes independent given theta; prerequisites contradict it");
+  return {};
+}
 
-  Fit out;
-  out.findings = looked_at->findings;
+/// A model without numbers: items with their rules, classes, populations.
+inline Result<Model> make_frame(const Responses& responses, const QMatrix& q, const FitOptions& options) {
+  const auto rows = match(responses, q);
+  if (!rows) return rows.error();
   Model frame;
   frame.attributes = q.attributes;
-  frame.classes = mastery_classes(q.n_attributes(), options.prerequisites).value();
+  auto classes = mastery_classes(q.n_attributes(), options.prerequisites);
+  if (!classes) return classes.error();
+  frame.classes = std::move(*classes);
   frame.structure = options.structure;
   std::int32_t n_groups = 1;
-  for (const std::int32_t g : options.groups) {
-    if (g < 0 || g >= 0xFFFF) return bad("groups", "a group is a whole number from 0");
-    n_groups = std::max(n_groups, g + 1);
-  }
+  for (const std::int32_t g : options.groups) n_groups = std::max(n_groups, g + 1);
   for (std::int32_t g = 0; g < n_groups; ++g) {
     const auto at = static_cast<std::size_t>(g);
     frame.populations.push_back(
         {at < options.group_ids.size() ? options.group_ids[at] : (n_groups == 1 ? "all" : std::to_string(g + 1)), {}, {}, {}});
   }
-  Problem problem{.options = &options, .group_of_class = {}, .tolerance = options.tolerance, .max_iterations = options.max_iterations};
   for (std::size_t j = 0; j < rows->size(); ++j) {
     ItemParameters item;
     item.id = responses.item_ids()[j];
@@ -182,80 +165,109 @@ Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& 
       return make_error(Code::kQRowEmpty, {.table = "q_matrix", .column = {}, .row = (*rows)[j] + 1, .item = item.id});
     if (item.attributes.size() == 1) item.rule = Rule::kDina;
     item.probability.assign(std::size_t{1} << item.attributes.size(), 0.5);
-    problem.group_of_class.push_back(groups_of(item, frame.classes));
     frame.items.push_back(std::move(item));
   }
-  std::vector<std::uint16_t> population(options.groups.begin(), options.groups.end());
-  auto packed = latent_detail::pack(responses, *coded, std::move(population), options.weights, context);
+  return frame;
+}
+
+/// Takes items without answers, or with one answer only and no prior, out of the model.
+inline void leave_out(const Priors& priors, const std::vector<std::array<double, 2>>& counts, Model& frame,
+                      std::vector<latent_detail::CodedItem>& coded, Fit& out) {
+  const bool prior = priors.lowest.a > 1.0 && priors.lowest.b > 1.0 && priors.highest.a > 1.0 && priors.highest.b > 1.0;
+  std::vector<ItemParameters> items;
+  std::vector<latent_detail::CodedItem> cells;
+  for (std::size_t j = 0; j < frame.items.size(); ++j) {
+    const std::string& id = frame.items[j].id;
+    const Place place{.table = "responses", .column = id, .row = -1, .item = id};
+    const double answers = counts[j][0] + counts[j][1];
+    const bool none = !(answers > 0.0);
+    const bool constant = !none && (counts[j][0] == 0.0 || counts[j][1] == 0.0);
+    if (none) out.findings.push_back(make_finding(Severity::kWarning, Code::kItemWithoutResponses, place));
+    if (constant)
+      out.findings.push_back(make_finding(Severity::kWarning, Code::kItemConstant, place, {{"n", std::to_string(std::llround(answers))}}));
+    if (none || (constant && !prior)) {
+      out.left_out.push_back(id);
+      continue;
+    }
+    items.push_back(std::move(frame.items[j]));
+    cells.push_back(std::move(coded[j]));
+  }
+  frame.items = std::move(items);
+  coded = std::move(cells);
+}
+
+/// Theta of the higher-order structure has no direction of its own: most attributes grow with it.
+inline void orient(Model& model) {
+  for (Population& p : model.populations) {
+    double sum = 0.0;
+    for (const double a : p.slope) sum += a;
+    if (sum < 0.0)
+      for (double& a : p.slope) a = -a;
+  }
+}
+
+inline int count_parameters(const Model& model) {
+  int n = 0;
+  for (const ItemParameters& item : model.items) n += n_parameters(item.rule, static_cast<int>(item.attributes.size()));
+  const auto n_attributes = static_cast<int>(model.attributes.size());
+  const int of_structure = model.structure == Structure::kSaturated ? static_cast<int>(model.classes.size()) - 1
+                                                                    : n_attributes * (model.structure == Structure::kHigherOrder ? 2 : 1);
+  return n + static_cast<int>(model.populations.size()) * of_structure;
+}
+
+}  // namespace fit_detail
+
+Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& options, const ExecutionContext& context) {
+  using namespace fit_detail;
+  if (auto ok = check_options(responses, options); !ok) return ok.error();
+  auto looked_at = check_q_matrix(q, options.prerequisites);
+  if (!looked_at) return looked_at.error();
+  auto frame = make_frame(responses, q, options);
+  if (!frame) return frame.error();
+  auto coded = code_items(responses, options.missing);
+  if (!coded) return coded.error();
+  Fit out;
+  out.findings = looked_at->findings;
+
+  const std::int32_t rows = most_rows(frame->classes.size());
+  const std::vector<std::uint16_t> population(options.groups.begin(), options.groups.end());
+  auto packed = latent_detail::pack(responses, *coded, population, options.weights, context, rows);
   if (!packed) return packed.error();
+  leave_out(options.priors, totals(*packed), *frame, *coded, out);
+  if (!out.left_out.empty()) {
+    if (frame->items.empty()) return make_error(Code::kNoItems);
+    packed = latent_detail::pack(responses, *coded, population, options.weights, context, rows);
+    if (!packed) return packed.error();
+  }
+  out.n_dropped = std::count(packed->population.begin(), packed->population.end(), latent_detail::kDropped);
+  out.n_used = responses.n_persons() - out.n_dropped;
   out.total_weight = packed->total_weight;
-  out.n_used = responses.n_persons();
-  if (!packed->population.empty())
-    out.n_dropped = std::count(packed->population.begin(), packed->population.end(), latent_detail::kDropped);
-  out.n_used -= out.n_dropped;
   if (out.n_used == 0) return make_error(Code::kNoPersons);
+  if (out.n_dropped > 0)
+    out.findings.push_back(make_finding(Severity::kNote, Code::kPersonsWithoutAnswers, {}, {{"count", std::to_string(out.n_dropped)}}));
   const latent_detail::Packed persons = latent_detail::join_patterns(std::move(*packed));
 
-  // Every start on a part of the persons where there are many; the best few go on with all.
-  constexpr std::int64_t kSample = 4000;
-  const bool sampled = persons.n > 2 * kSample;
-  const latent_detail::Packed part = sampled ? latent_detail::subsample(persons, kSample) : latent_detail::Packed{};
-  Problem first = problem;
-  if (sampled) first.tolerance = std::max(options.tolerance, 1e-2);
-  std::vector<Model> starts;
-  for (int s = 0; s < options.n_starts; ++s) starts.push_back(start(frame, options.seed, s));
-  // Special cases of a general model are starts of their own, so that it never ends below them.
-  const bool general = std::any_of(frame.items.begin(), frame.items.end(), [](const ItemParameters& i) { return i.rule == Rule::kGdina; });
-  std::vector<Top> tops;
-  if (general) {
-    for (const Rule rule : {Rule::kDina, Rule::kDino, Rule::kAcdm, Rule::kLlm, Rule::kRrum}) {
-      Model special = under_rule(starts[0], rule);
-      for (std::size_t j = 0; j < special.items.size(); ++j)
-        if (frame.items[j].rule != Rule::kGdina) special.items[j].rule = frame.items[j].rule;
-      Problem rough = first;
-      rough.tolerance = std::max(first.tolerance, 1e-2);
-      auto top = climb(rough, std::move(special), sampled ? part : persons, context);
-      if (!top) return top.error();
-      for (std::size_t j = 0; j < top->model.items.size(); ++j) top->model.items[j].rule = frame.items[j].rule;
-      starts.push_back(std::move(top->model));
-    }
-  }
-  for (Model& model : starts) {
-    auto top = climb(first, std::move(model), sampled ? part : persons, context);
-    if (!top) return top.error();
-    tops.push_back(std::move(*top));
-  }
-  std::stable_sort(tops.begin(), tops.end(), [](const Top& a, const Top& b) { return a.result.objective > b.result.objective; });
-  if (sampled) {
-    std::vector<Top> kept;
-    for (Top& top : tops) {
-      if (!kept.empty() && (kept.size() == 2 || std::fabs(top.result.objective - tops[0].result.objective) < 0.05)) continue;
-      auto again = climb(problem, top.model, persons, context);
-      if (!again) return again.error();
-      kept.push_back(std::move(*again));
-    }
-    tops = std::move(kept);
-    std::stable_sort(tops.begin(), tops.end(), [](const Top& a, const Top& b) { return a.result.objective > b.result.objective; });
-  }
-  for (const Top& top : tops) {
+  const Problem problem{.options = &options, .persons = &persons};
+  auto tops = search(problem, *frame, context);
+  if (!tops) return tops.error();
+  for (const Top& top : *tops) {
     out.starts.push_back(top.result);
-    if (top.result.objective > tops[0].result.objective - 0.01) ++out.n_agreeing;
+    if (top.result.objective > tops->front().result.objective - 0.01) out.n_agreeing += top.result.n_near;
   }
-  out.model = std::move(tops[0].model);
-  out.log_likelihood = tops[0].result.log_likelihood;
-  out.objective = tops[0].result.objective;
-  out.converged = tops[0].result.converged;
-  out.iterations = tops[0].result.iterations;
-  for (const ItemParameters& item : out.model.items) out.n_parameters += n_parameters(item.rule, static_cast<int>(item.attributes.size()));
-  const auto n_classes = static_cast<int>(out.model.classes.size());
-  const int of_structure = options.structure == Structure::kSaturated
-                               ? n_classes - 1
-                               : q.n_attributes() * (options.structure == Structure::kHigherOrder ? 2 : 1);
-  out.n_parameters += n_groups * of_structure;
+  Top& best = tops->front();
+  orient(best.model);
+  out.model = std::move(best.model);
+  out.log_likelihood = best.result.log_likelihood;
+  out.objective = best.result.objective;
+  out.converged = best.result.converged;
+  out.iterations = best.result.iterations;
+  out.groups = latent_groups(out.model);
+  out.n_parameters = count_parameters(out.model);
   out.aic = -2.0 * out.log_likelihood + 2.0 * out.n_parameters;
   out.bic = -2.0 * out.log_likelihood + math::log(out.total_weight) * out.n_parameters;
   if (!out.converged)
-    out.findings.push_back(make_finding(Severity::kError, Code::kNotConverged, {}, {{"reason", "max_iterations"}, {"distance", "?"}}));
+    out.findings.push_back(
+        make_finding(Severity::kError, Code::kNotConverged, {}, {{"reason", "max_iterations"}, {"distance", number(best.distance)}}));
   return out;
 }
 

@@ -34,52 +34,53 @@ Slope slope(Rule rule, double right, double wrong, double p) {
   return {right / p - wrong / q, right / (p * p) + wrong / (q * q)};
 }
 
-std::vector<double> probabilities(Rule rule, int m, const std::vector<double>& d) {
-  std::vector<double> p(std::size_t{1} << m);
-  for (std::size_t g = 0; g < p.size(); ++g) {
-    double eta = d[0];
-    for (int l = 0; l < m; ++l)
-      if ((g >> l & 1U) != 0) eta += d[static_cast<std::size_t>(l) + 1];
-    p[g] = inverse_link(rule, eta);
-  }
-  return p;
-}
-
-/// Damped Newton over the parameters that are free; the function is concave for all three links.
-void newton(const GroupCounts& counts, Rule rule, int m, const std::vector<std::uint8_t>& free, std::vector<double>& d) {
-  std::vector<double> p = probabilities(rule, m, d);
+/// Projected Newton over d_0 ... d_m (d_1 ... at least 0 under monotonicity); the function is concave for all three links. `d` stands for a
+/// model inside (0, 1).
+void newton(const GroupCounts& counts, Rule rule, bool monotone, std::vector<double>& d) {
+  std::vector<double> p = additive_probabilities(rule, d);
   double value = log_likelihood(counts, p);
-  std::vector<std::size_t> at;
-  for (std::size_t i = 0; i < d.size(); ++i)
-    if (free[i] != 0) at.push_back(i);
-  const std::size_t n = at.size();
-  for (int round = 0; round < 50; ++round) {
-    std::vector<double> gradient(n, 0.0);
-    std::vector<double> curvature(n * n, 0.0);
+  const std::size_t all = d.size();
+  std::vector<double> first(all);
+  std::vector<double> second(all * all);
+  for (int round = 0; round < 40; ++round) {
+    std::fill(first.begin(), first.end(), 0.0);
+    std::fill(second.begin(), second.end(), 0.0);
     for (std::size_t g = 0; g < p.size(); ++g) {
       const Slope s = slope(rule, counts.right[g], counts.wrong[g], p[g]);
-      const auto in = [&](std::size_t i) { return at[i] == 0 || (g >> (at[i] - 1) & 1U) != 0; };
-      for (std::size_t i = 0; i < n; ++i) {
+      const auto in = [&](std::size_t i) { return i == 0 || (g >> (i - 1) & 1U) != 0; };
+      for (std::size_t i = 0; i < all; ++i) {
         if (!in(i)) continue;
-        gradient[i] += s.first;
-        for (std::size_t j = 0; j < n; ++j)
-          if (in(j)) curvature[i * n + j] += s.curvature;
+        first[i] += s.first;
+        for (std::size_t j = 0; j <= i; ++j)
+          if (in(j)) second[i * all + j] += s.curvature;
       }
     }
+    std::vector<std::size_t> at;  // an effect that stands on its bound and would go below it is held
+    for (std::size_t i = 0; i < all; ++i)
+      if (!(monotone && i > 0 && d[i] <= 0.0 && first[i] <= 0.0)) at.push_back(i);
+    const std::size_t n = at.size();
+    std::vector<double> curvature(n * n);
+    std::vector<double> step(n);
     double trace = 0.0;
-    for (std::size_t i = 0; i < n; ++i) trace += curvature[i * n + i];
-    for (std::size_t i = 0; i < n; ++i) curvature[i * n + i] += 1e-12 * trace + 1e-300;
-    std::vector<double> step = gradient;
+    for (std::size_t i = 0; i < n; ++i) trace += second[at[i] * all + at[i]];
+    for (std::size_t i = 0; i < n; ++i) {
+      step[i] = first[at[i]];
+      for (std::size_t j = 0; j <= i; ++j) curvature[i * n + j] = curvature[j * n + i] = second[at[i] * all + at[j]];
+      curvature[i * n + i] += 1e-11 * trace + 1e-300;
+    }
     if (!solve(curvature, step)) return;
     double promised = 0.0;
-    for (std::size_t i = 0; i < n; ++i) promised += step[i] * gradient[i];
-    if (!(promised > 1e-14 * (1.0 + std::fabs(value)))) return;
+    for (std::size_t i = 0; i < n; ++i) promised += step[i] * first[at[i]];
+    if (!(promised > 1e-13 * (1.0 + std::fabs(value)))) return;
     double length = 1.0;
     bool taken = false;
     for (int half = 0; half < 40 && !taken; ++half, length *= 0.5) {
       std::vector<double> next = d;
-      for (std::size_t i = 0; i < n; ++i) next[at[i]] += length * step[i];
-      std::vector<double> next_p = probabilities(rule, m, next);
+      for (std::size_t i = 0; i < n; ++i) {
+        next[at[i]] += length * step[i];
+        if (monotone && at[i] > 0) next[at[i]] = std::max(next[at[i]], 0.0);
+      }
+      std::vector<double> next_p = additive_probabilities(rule, next);
       if (!inside(next_p)) continue;
       const double next_value = log_likelihood(counts, next_p);
       if (!(next_value > value)) continue;
@@ -92,26 +93,29 @@ void newton(const GroupCounts& counts, Rule rule, int m, const std::vector<std::
   }
 }
 
+/// A maximum on the edge of (0, 1) is neared by a barrier: the same few answers added to the right and the wrong ones of every group.
 void additive(const GroupCounts& counts, bool monotone, ItemParameters& item) {
-  const auto m = static_cast<int>(item.attributes.size());
+  double total = 0.0;
+  for (std::size_t g = 0; g < counts.right.size(); ++g) total += counts.right[g] + counts.wrong[g];
+  if (!(total > 0.0)) return;
   std::vector<double> d = item.parameters();
-  std::vector<std::uint8_t> free(d.size(), 1);
-  newton(counts, item.rule, m, free, d);
-  // An effect below 0 is held at 0 and the others found again; no effect that was held comes back below what it costs.
-  for (int round = 0; monotone && round < m; ++round) {
-    std::size_t lowest = 0;
-    for (std::size_t l = 1; l < d.size(); ++l)
-      if (d[l] < 0.0 && (lowest == 0 || d[l] < d[lowest])) lowest = l;
-    if (lowest == 0) break;
-    free[lowest] = 0;
-    d[lowest] = 0.0;
-    if (!inside(probabilities(item.rule, m, d))) {
-      for (std::size_t l = 1; l < d.size(); ++l) d[l] *= 0.5;
-    }
-    newton(counts, item.rule, m, free, d);
+  if (monotone)
+    for (std::size_t l = 1; l < d.size(); ++l) d[l] = std::max(d[l], 0.0);
+  if (!inside(additive_probabilities(item.rule, d))) {  // rounding only, or an effect raised to 0: begin from a flat item
+    std::fill(d.begin() + 1, d.end(), 0.0);
+    if (!inside(additive_probabilities(item.rule, d))) return;
   }
-  item.probability = probabilities(item.rule, m, d);
-  for (double& p : item.probability) p = std::clamp(p, kEdge, 1.0 - kEdge);
+  const double last = std::max(1e-6, 1e-9 * total);
+  for (const double barrier : {1e3 * last, last}) {
+    GroupCounts with = counts;
+    for (std::size_t g = 0; g < with.right.size(); ++g) {
+      with.right[g] += barrier;
+      with.wrong[g] += barrier;
+    }
+    newton(with, item.rule, monotone, d);
+  }
+  std::vector<double> p = additive_probabilities(item.rule, d);
+  if (monotone || log_likelihood(counts, p) >= log_likelihood(counts, item.probability)) item.probability = std::move(p);
 }
 
 /// Weighted least squares under P_g <= P_h wherever h has mastered all that g has: Dykstra's cyclic projections on the pairs that differ by
@@ -149,6 +153,78 @@ void make_monotone(const std::vector<double>& weight, int m, std::vector<double>
 }
 
 }  // namespace
+
+std::vector<double> additive_probabilities(Rule rule, std::span<const double> d) {
+  std::vector<double> p(std::size_t{1} << (d.size() - 1));
+  for (std::size_t g = 0; g < p.size(); ++g) {
+    double eta = d[0];
+    for (std::size_t l = 1; l < d.size(); ++l)
+      if ((g >> (l - 1) & 1U) != 0) eta += d[l];
+    p[g] = inverse_link(rule, eta);
+  }
+  return p;
+}
+
+std::size_t n_coordinates(const ItemParameters& item) {
+  if (item.rule == Rule::kDina || item.rule == Rule::kDino) return 2;
+  return item.rule == Rule::kGdina ? item.probability.size() : item.attributes.size() + 1;
+}
+
+void append_coordinates(const ItemParameters& item, std::vector<double>& to) {
+  const std::vector<double>& p = item.probability;
+  if (item.rule == Rule::kGdina) {
+    to.insert(to.end(), p.begin(), p.end());
+  } else if (item.rule == Rule::kDina || item.rule == Rule::kDino) {
+    to.push_back(p.front());
+    to.push_back(p.back());
+  } else if (item.rule == Rule::kRrum) {
+    to.push_back(p.back());
+    for (std::size_t l = 0; l < item.attributes.size(); ++l) to.push_back(p[(p.size() - 1) ^ (std::size_t{1} << l)] / p.back());
+  } else {
+    to.push_back(p.front());
+    for (std::size_t l = 0; l < item.attributes.size(); ++l) to.push_back(p[std::size_t{1} << l]);
+  }
+}
+
+namespace {
+
+/// How far mixing may take a probability towards 0 below that of the plain step: what it puts at nothing could not come back.
+constexpr double kMostFall = 0.1;
+
+double near_plain(double mixed, double plain) {
+  return std::clamp(mixed, std::max(kEdge, kMostFall * plain), 1.0 - std::max(kEdge, kMostFall * (1.0 - plain)));
+}
+
+}  // namespace
+
+void set_coordinates(std::span<const double> x, ItemParameters& item) {
+  std::vector<double>& p = item.probability;
+  const std::size_t m = item.attributes.size();
+  if (item.rule == Rule::kGdina) {
+    for (std::size_t g = 0; g < p.size(); ++g) p[g] = near_plain(x[g], p[g]);
+  } else if (item.rule == Rule::kDina || item.rule == Rule::kDino) {
+    const double low = near_plain(x[0], p.front());
+    const double high = near_plain(x[1], p.back());
+    for (std::size_t g = 0; g < p.size(); ++g) p[g] = (item.rule == Rule::kDina ? g == p.size() - 1 : g != 0) ? high : low;
+  } else if (item.rule == Rule::kRrum) {
+    const double top = near_plain(x[0], p.back());
+    std::vector<double> next(p.size(), top);
+    for (std::size_t l = 0; l < m; ++l) {
+      const double plain = p[(p.size() - 1) ^ (std::size_t{1} << l)] / p.back();
+      const double factor = std::max({x[l + 1], kMostFall * plain, kEdge});
+      for (std::size_t g = 0; g < p.size(); ++g)
+        if ((g >> l & 1U) == 0) next[g] *= factor;
+    }
+    if (inside(next)) p = std::move(next);
+  } else {
+    std::vector<double> d(m + 1);
+    const auto link = [&](double v) { return item.rule == Rule::kLlm ? math::log(v) - math::log(1.0 - v) : v; };
+    d[0] = link(near_plain(x[0], p.front()));
+    for (std::size_t l = 1; l <= m; ++l) d[l] = link(near_plain(x[l], p[std::size_t{1} << (l - 1)])) - d[0];
+    std::vector<double> next = additive_probabilities(item.rule, d);
+    if (inside(next)) p = std::move(next);
+  }
+}
 
 double log_likelihood(const GroupCounts& counts, std::span<const double> probability) {
   double sum = 0.0;

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <celadon/core/math.hpp>
 #include <celadon/models/cdm/model.hpp>
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <celadon/core/math.hpp>
 #include <cmath>
+#include <map>
 
 namespace celadon::inline CELADON_ABI::cdm {
 
@@ -117,6 +118,35 @@ std::vector<double> Model::prevalence(std::size_t population) const {
   for (std::size_t c = 0; c < classes.size(); ++c)
     for (std::size_t k = 0; k < out.size(); ++k)
       if ((classes[c] >> k & 1U) != 0) out[k] += populations[population].probability[c];
+  return out;
+}
+
+LatentGroups latent_groups(const Model& model) {
+  LatentGroups out;
+  std::map<std::vector<std::uint32_t>, std::int32_t> seen;
+  std::vector<std::uint32_t> all;   // by group: attributes mastered in every class
+  std::vector<std::uint32_t> some;  // in at least one
+  std::vector<std::uint32_t> key(model.items.size());
+  for (const std::uint32_t c : model.classes) {
+    for (std::size_t j = 0; j < model.items.size(); ++j) {
+      const ItemParameters& item = model.items[j];
+      std::uint32_t g = 0;
+      for (std::size_t l = 0; l < item.attributes.size(); ++l) g |= (c >> item.attributes[l] & 1U) << l;
+      if (item.rule == Rule::kDina) g = g + 1 == item.probability.size() ? 1 : 0;
+      if (item.rule == Rule::kDino) g = g != 0 ? 1 : 0;
+      key[j] = g;
+    }
+    const auto [at, fresh] = seen.emplace(key, out.n_groups);
+    if (fresh) {
+      ++out.n_groups;
+      all.push_back(c);
+      some.push_back(c);
+    }
+    all[static_cast<std::size_t>(at->second)] &= c;
+    some[static_cast<std::size_t>(at->second)] |= c;
+    out.group_of_class.push_back(at->second);
+  }
+  for (std::size_t g = 0; g < all.size(); ++g) out.undecided |= some[g] & ~all[g];
   return out;
 }
 

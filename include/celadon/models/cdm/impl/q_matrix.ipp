@@ -146,6 +146,8 @@ Result<QMatrixCheck> check_q_matrix(const QMatrix& q, std::span<const Prerequisi
     out.findings.push_back(
         make_finding(severity, code, {.table = "q_matrix", .column = column, .row = -1, .item = item}, std::move(arguments)));
   };
+  std::unordered_map<std::uint32_t, std::int64_t> first_with;
+  for (std::int64_t j = 0; j < q.n_items(); ++j) out.first_alike.push_back(first_with.emplace(q.mask(j), j).first->second);
   for (std::int64_t j = 0; j < q.n_items(); ++j)
     if (q.mask(j) == 0) finding(Severity::kError, Code::kQRowEmpty, {}, q.item_ids[static_cast<std::size_t>(j)], {});
   out.complete = true;

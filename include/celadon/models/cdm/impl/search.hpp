@@ -1,7 +1,8 @@
-/// What the search for the maximum works on. For the bodies of cdm.
+/// The search for the maximum: climbs from many starts. For the bodies of cdm.
 #pragma once
 
 #include <celadon/models/cdm/fit.hpp>
+#include <celadon/models/cdm/impl/item_step.hpp>
 #include <celadon/models/latent/impl/latent.hpp>
 
 #include <vector>
@@ -11,20 +12,44 @@ namespace celadon::inline CELADON_ABI::cdm::fit_detail {
 /// What does not change during a search.
 struct Problem {
   const FitOptions* options = nullptr;
-  std::vector<std::vector<std::uint32_t>> group_of_class;  ///< by item
+  const latent_detail::Packed* persons = nullptr;
+};
+
+/// When a climb ends.
+struct Goal {
   double tolerance = 1e-6;
   int max_iterations = 5000;
 };
 
-/// Where a search ended.
+/// Where a climb ended.
 struct Top {
   Model model;
   StartResult result;
+  double distance = 0.0;  ///< estimated distance of the objective from its top
 };
 
-/// Accelerated EM from `model`.
-[[nodiscard]] Result<Top> climb(const Problem& problem, Model model, const latent_detail::Packed& packed, const ExecutionContext& context);
-/// Probabilities of all items at all classes, and the weights of the populations.
-[[nodiscard]] latent_detail::Tables tables_of(const Problem& problem, const Model& model, const latent_detail::Packed& packed);
+/// What one pass over the persons says of a model.
+struct Point {
+  Model model;
+  latent_detail::Expected expected;
+  double log_likelihood = 0.0;
+  double objective = 0.0;
+};
+
+/// Groups of each item by class.
+[[nodiscard]] std::vector<std::vector<std::uint32_t>> groups_by_class(const Model& model);
+/// Probabilities of all items at all classes, and the weights of the populations. `groups` are those of groups_by_class.
+[[nodiscard]] latent_detail::Tables tables_of(const Model& model, const std::vector<std::vector<std::uint32_t>>& groups,
+                                              const latent_detail::Packed& packed);
+[[nodiscard]] Result<Point> evaluate(const Problem& problem, Model model, const std::vector<std::vector<std::uint32_t>>& groups,
+                                     const ExecutionContext& context);
+/// Expected answers of an item's groups, without priors.
+[[nodiscard]] GroupCounts counts_of(const Point& point, std::size_t item, const std::vector<std::uint32_t>& groups);
+/// The plain step of EM.
+[[nodiscard]] Model em_step(const Problem& problem, const Point& point, const std::vector<std::vector<std::uint32_t>>& groups);
+/// Accelerated EM from `model`. Classes that die out are passed over, and looked at again in the end.
+[[nodiscard]] Result<Top> climb(const Problem& problem, Model model, const Goal& goal, const ExecutionContext& context);
+/// All starts of a frame (a model with its items' rules, classes and populations named, but without numbers); the best top first.
+[[nodiscard]] Result<std::vector<Top>> search(const Problem& problem, const Model& frame, const ExecutionContext& context);
 
 }  // namespace celadon::inline CELADON_ABI::cdm::fit_detail

@@ -13,141 +13,181 @@ namespace celadon::inline CELADON_ABI::cdm::fit_detail {
 
 namespace search_detail {
 
-/// The free numbers of a model: probabilities as they are (what dies out does so geometrically, which mixing sees through, where in a
-/// logarithm it would drift for ever), effects of the additive rules.
+/// The free numbers of a model, as coordinates of items and probabilities of classes or parameters of the structure.
 inline std::vector<double> to_vector(const Model& model) {
   std::vector<double> x;
-  for (const ItemParameters& item : model.items) {
-    if (item.rule == Rule::kDina || item.rule == Rule::kDino) {
-      x.push_back(item.probability.front());
-      x.push_back(item.probability.back());
-    } else if (item.rule == Rule::kGdina) {
-      for (const double p : item.probability) x.push_back(p);
-    } else {
-      for (const double d : item.parameters()) x.push_back(d);
-    }
-  }
+  for (const ItemParameters& item : model.items) append_coordinates(item, x);
   for (const Population& p : model.populations) {
-    if (model.structure == Structure::kSaturated)
-      for (const double v : p.probability) x.push_back(v);
+    if (model.structure == Structure::kSaturated) x.insert(x.end(), p.probability.begin(), p.probability.end());
     x.insert(x.end(), p.slope.begin(), p.slope.end());
     x.insert(x.end(), p.intercept.begin(), p.intercept.end());
   }
   return x;
 }
 
-/// How far mixing may take a probability below that of the plain step: what it puts at nothing could not come back.
-inline constexpr double kMostFall = 0.1;
+/// How far mixing may take a class below the plain step: what it puts at nothing could not come back.
+inline constexpr double kMostFallOfClass = 0.1;
 
-/// The numbers put into a model that holds the plain step. False where they stand for no model.
-inline bool from_vector(const std::vector<double>& x, Model& model) {
+/// The numbers put into a model that holds the plain step.
+inline void from_vector(std::span<const double> x, Model& model) {
   std::size_t at = 0;
-  const auto probability = [&](double plain) {
-    return std::clamp(x[at++], std::max(kEdge, kMostFall * plain), 1.0 - std::max(kEdge, kMostFall * (1.0 - plain)));
-  };
   for (ItemParameters& item : model.items) {
-    if (item.rule == Rule::kDina || item.rule == Rule::kDino) {
-      const double low = probability(item.probability.front());
-      const double high = probability(item.probability.back());
-      const std::size_t n = item.probability.size();
-      for (std::size_t g = 0; g < n; ++g) item.probability[g] = (item.rule == Rule::kDina ? g == n - 1 : g != 0) ? high : low;
-    } else if (item.rule == Rule::kGdina) {
-      for (double& p : item.probability) p = probability(p);
-    } else {
-      const std::size_t first = at;
-      at += item.attributes.size() + 1;
-      for (std::size_t g = 0; g < item.probability.size(); ++g) {
-        double eta = x[first];
-        for (std::size_t l = 0; l < item.attributes.size(); ++l)
-          if ((g >> l & 1U) != 0) eta += x[first + 1 + l];
-        const double p = item.rule == Rule::kLlm ? math::logistic(eta) : (item.rule == Rule::kRrum ? math::exp(eta) : eta);
-        if (!(p > 0.0 && p < 1.0)) return false;
-        item.probability[g] = std::clamp(p, kEdge, 1.0 - kEdge);
-      }
-    }
+    const std::size_t n = n_coordinates(item);
+    set_coordinates(x.subspan(at, n), item);
+    at += n;
   }
   for (Population& p : model.populations) {
     if (model.structure == Structure::kSaturated) {
       double sum = 0.0;
-      for (double& v : p.probability) sum += v = std::clamp(x[at++], std::max(kRarest, kMostFall * v), 1.0);
+      for (double& v : p.probability) sum += v = std::clamp(x[at++], std::max(kRarest, kMostFallOfClass * v), 1.0);
       for (double& v : p.probability) v = std::max(v / sum, kRarest);
       continue;
     }
-    for (double& v : p.slope) v = std::clamp(x[at++], -10.0, 10.0);
-    for (double& v : p.intercept) v = std::clamp(x[at++], -15.0, 15.0);
+    for (double& v : p.slope) v = std::clamp(x[at++], -kSteepest, kSteepest);
+    for (double& v : p.intercept) v = std::clamp(x[at++], -kFarthest, kFarthest);
     fill_classes(model.structure, model.classes, p);
   }
-  return true;
 }
 
 /// Prior counts of a group.
 inline const BetaPrior& prior_of(const Priors& priors, std::size_t group, std::size_t n) {
   return group == 0 ? priors.lowest : (group == n - 1 ? priors.highest : priors.between);
 }
+inline bool two_sided(const ItemParameters& item) {
+  return item.rule == Rule::kDina || item.rule == Rule::kDino;
+}
 
-inline double log_prior_of(const Problem& problem, const Model& model) {
-  const Priors& priors = problem.options->priors;
+inline double log_prior_of(const Priors& priors, const Model& model) {
   double out = 0.0;
   for (const ItemParameters& item : model.items) {
     const std::size_t n = item.probability.size();
-    const bool two = item.rule == Rule::kDina || item.rule == Rule::kDino;
     for (std::size_t g = 0; g < n; ++g) {
-      if (two && g != 0 && g != n - 1) continue;
+      if (two_sided(item) && g != 0 && g != n - 1) continue;
       const BetaPrior& prior = prior_of(priors, g, n);
-      out += (prior.a - 1.0) * math::log(item.probability[g]) + (prior.b - 1.0) * math::log(1.0 - item.probability[g]);
+      if (prior.a != 1.0) out += (prior.a - 1.0) * math::log(item.probability[g]);
+      if (prior.b != 1.0) out += (prior.b - 1.0) * math::log(1.0 - item.probability[g]);
     }
   }
   for (const Population& p : model.populations) out += log_prior(model.structure, priors, p);
   return out;
 }
 
-/// A model with what one pass over the persons says of it.
-struct Point {
-  Model model;
-  latent_detail::Expected expected;
-  double log_likelihood = 0.0;
-  double objective = 0.0;
-};
+inline std::size_t padded(std::size_t n) {
+  return (n + 7) / 8 * 8;
+}
 
-inline Result<Point> evaluate(const Problem& problem, Model model, const latent_detail::Packed& packed, const ExecutionContext& context) {
-  auto expected = latent_detail::expect(packed, tables_of(problem, model, packed), true, context);
-  if (!expected) return expected.error();
-  Point out;
-  out.log_likelihood = expected->log_likelihood;
-  out.objective = out.log_likelihood + log_prior_of(problem, model);
-  out.expected = std::move(*expected);
-  out.model = std::move(model);
+/// Whether no class may be passed over: a structure or a prior gives each its share.
+inline bool keeps_all(const Problem& problem, const Model& model) {
+  return model.structure != Structure::kSaturated || problem.options->priors.class_count > 0.0;
+}
+
+/// The classes that stay: those of some persons, and those that do not shrink.
+inline std::vector<std::size_t> living(const Point& point) {
+  const std::size_t n = point.model.classes.size();
+  std::vector<double> before(n, 0.0);
+  std::vector<double> after(n, 0.0);
+  for (std::size_t g = 0; g < point.model.populations.size(); ++g) {
+    const double* counts = point.expected.population.data() + g * padded(n);
+    double total = 0.0;
+    for (std::size_t c = 0; c < n; ++c) total += counts[c];
+    for (std::size_t c = 0; c < n; ++c) {
+      before[c] += total * point.model.populations[g].probability[c];
+      after[c] += counts[c];
+    }
+  }
+  std::vector<std::size_t> out;
+  for (std::size_t c = 0; c < n; ++c)
+    if (after[c] > 1e-4 || after[c] > 0.9 * before[c]) out.push_back(c);
   return out;
 }
 
-/// The plain step of EM.
-inline Model em_step(const Problem& problem, const Point& point) {
-  Model next = point.model;
-  const std::size_t n_classes = next.classes.size();
-  const std::size_t padded = (n_classes + 7) / 8 * 8;
-  for (std::size_t j = 0; j < next.items.size(); ++j) {
-    ItemParameters& item = next.items[j];
-    const std::size_t n = item.probability.size();
-    GroupCounts counts{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
-    const std::vector<double>& cells = point.expected.counts[j];
-    for (std::size_t c = 0; c < n_classes; ++c) {
-      const std::size_t g = problem.group_of_class[j][c];
-      counts.wrong[g] += cells[c];
-      counts.right[g] += cells[padded + c];
+/// The model with some of its classes only.
+inline Model with_classes(const Model& model, const std::vector<std::size_t>& kept) {
+  Model out = model;
+  out.classes.clear();
+  for (const std::size_t c : kept) out.classes.push_back(model.classes[c]);
+  for (std::size_t g = 0; g < out.populations.size(); ++g) {
+    std::vector<double>& p = out.populations[g].probability;
+    p.clear();
+    double sum = 0.0;
+    for (const std::size_t c : kept) {
+      p.push_back(model.populations[g].probability[c]);
+      sum += p.back();
     }
-    const bool two = item.rule == Rule::kDina || item.rule == Rule::kDino;
-    for (std::size_t g = 0; g < n; ++g) {
-      if (two && g != 0 && g != n - 1) continue;
-      const BetaPrior& prior = prior_of(problem.options->priors, g, n);
-      counts.right[g] += prior.a - 1.0;
-      counts.wrong[g] += prior.b - 1.0;
-    }
-    maximise(counts, problem.options->monotone, item);
+    for (double& v : p) v /= sum;
   }
-  for (std::size_t g = 0; g < next.populations.size(); ++g)
-    maximise(next.structure, std::span<const double>(point.expected.population).subspan(g * padded, n_classes), next.classes,
-             problem.options->priors, next.populations[g]);
-  return next;
+  return out;
+}
+
+/// The model on all classes; those that it does not hold get next to nothing.
+inline Model with_all(const Model& model, const std::vector<std::uint32_t>& classes) {
+  Model out = model;
+  out.classes = classes;
+  for (std::size_t g = 0; g < out.populations.size(); ++g) {
+    std::vector<double>& p = out.populations[g].probability;
+    p.assign(classes.size(), kRarest);
+    std::size_t at = 0;
+    for (std::size_t c = 0; c < classes.size(); ++c)
+      if (at < model.classes.size() && model.classes[at] == classes[c]) p[c] = std::max(model.populations[g].probability[at++], kRarest);
+    double sum = 0.0;
+    for (const double v : p) sum += v;
+    for (double& v : p) v /= sum;
+  }
+  return out;
+}
+
+/// Lifts what stands next to nothing but would gain by growing: classes, and probabilities of the rules that have them free. A climb does
+/// not see them, because they grow by their own small size. How many there were.
+inline int revive(const Point& point, const std::vector<std::vector<std::uint32_t>>& groups, Model& model) {
+  constexpr double kGain = 1.001;
+  const std::size_t n = model.classes.size();
+  int revived = 0;
+  if (model.structure == Structure::kSaturated)
+    for (std::size_t g = 0; g < model.populations.size(); ++g) {
+      std::vector<double>& p = model.populations[g].probability;
+      const double* counts = point.expected.population.data() + g * padded(n);
+      double total = 0.0;
+      for (std::size_t c = 0; c < n; ++c) total += counts[c];
+      double sum = 0.0;
+      for (std::size_t c = 0; c < n; ++c) {
+        if (p[c] * total < 1e-2 && counts[c] > kGain * total * p[c]) {
+          p[c] = std::max(p[c], 0.1 / std::max(total, 1.0));
+          ++revived;
+        }
+        sum += p[c];
+      }
+      for (double& v : p) v /= sum;
+    }
+  for (std::size_t j = 0; j < model.items.size(); ++j) {
+    ItemParameters& item = model.items[j];
+    if (item.rule != Rule::kGdina && !two_sided(item)) continue;
+    const GroupCounts counts = counts_of(point, j, groups[j]);
+    const std::size_t size = item.probability.size();
+    std::vector<double> right(size, 0.0);
+    std::vector<double> wrong(size, 0.0);
+    const auto side = [&](std::size_t g) {
+      if (item.rule == Rule::kGdina) return g;
+      return (item.rule == Rule::kDina ? g == size - 1 : g != 0) ? size - 1 : std::size_t{0};
+    };
+    for (std::size_t g = 0; g < size; ++g) {
+      right[side(g)] += counts.right[g];
+      wrong[side(g)] += counts.wrong[g];
+    }
+    for (std::size_t g = 0; g < size; ++g) {
+      double& p = item.probability[g];
+      const double all = right[side(g)] + wrong[side(g)];
+      const double few = 0.1 / std::max(all, 1.0);  // a tenth of an answer
+      if (all < 1.0) continue;
+      if (p < 0.1 * few && right[side(g)] > kGain * all * p && right[side(g)] > all * kEdge * 2.0) {
+        p = few;
+        ++revived;
+      } else if (1.0 - p < 0.1 * few && wrong[side(g)] > kGain * all * (1.0 - p) && wrong[side(g)] > all * kEdge * 2.0) {
+        p = 1.0 - few;
+        ++revived;
+      }
+    }
+  }
+  return revived;
 }
 
 /// Anderson's mixing of the last steps.
@@ -209,16 +249,31 @@ class Mixing {
 
 }  // namespace search_detail
 
-latent_detail::Tables tables_of(const Problem& problem, const Model& model, const latent_detail::Packed& packed) {
+std::vector<std::vector<std::uint32_t>> groups_by_class(const Model& model) {
+  std::vector<std::vector<std::uint32_t>> out;
+  for (const ItemParameters& item : model.items) {
+    std::vector<std::uint32_t>& groups = out.emplace_back();
+    groups.reserve(model.classes.size());
+    for (const std::uint32_t c : model.classes) {
+      std::uint32_t g = 0;
+      for (std::size_t l = 0; l < item.attributes.size(); ++l) g |= (c >> item.attributes[l] & 1U) << l;
+      groups.push_back(g);
+    }
+  }
+  return out;
+}
+
+latent_detail::Tables tables_of(const Model& model, const std::vector<std::vector<std::uint32_t>>& groups,
+                                const latent_detail::Packed& packed) {
   latent_detail::Tables t;
   const std::size_t n = model.classes.size();
-  const std::size_t padded = (n + 7) / 8 * 8;
+  const std::size_t padded = search_detail::padded(n);
   t.n_points = static_cast<int>(n);
   t.padded = static_cast<int>(padded);
   for (std::size_t j = 0; j < model.items.size(); ++j) {
     std::vector<double>& table = t.probability.emplace_back(3 * padded, 1.0);  // wrong, right, no answer
     for (std::size_t c = 0; c < n; ++c) {
-      const double p = model.items[j].probability[problem.group_of_class[j][c]];
+      const double p = model.items[j].probability[groups[j][c]];
       table[c] = 1.0 - p;
       table[padded + c] = p;
     }
@@ -231,52 +286,121 @@ latent_detail::Tables tables_of(const Problem& problem, const Model& model, cons
   return t;
 }
 
-Result<Top> climb(const Problem& problem, Model model, const latent_detail::Packed& packed, const ExecutionContext& context) {
+Result<Point> evaluate(const Problem& problem, Model model, const std::vector<std::vector<std::uint32_t>>& groups,
+                       const ExecutionContext& context) {
+  auto expected = latent_detail::expect(*problem.persons, tables_of(model, groups, *problem.persons), true, context);
+  if (!expected) return expected.error();
+  Point out;
+  out.log_likelihood = expected->log_likelihood;
+  out.objective = out.log_likelihood + search_detail::log_prior_of(problem.options->priors, model);
+  out.expected = std::move(*expected);
+  out.model = std::move(model);
+  return out;
+}
+
+GroupCounts counts_of(const Point& point, std::size_t item, const std::vector<std::uint32_t>& groups) {
+  const std::size_t n = point.model.items[item].probability.size();
+  GroupCounts out{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
+  const std::vector<double>& cells = point.expected.counts[item];
+  const std::size_t padded = search_detail::padded(groups.size());
+  for (std::size_t c = 0; c < groups.size(); ++c) {
+    out.wrong[groups[c]] += cells[c];
+    out.right[groups[c]] += cells[padded + c];
+  }
+  return out;
+}
+
+Model em_step(const Problem& problem, const Point& point, const std::vector<std::vector<std::uint32_t>>& groups) {
+  Model next = point.model;
+  const std::size_t n_classes = next.classes.size();
+  for (std::size_t j = 0; j < next.items.size(); ++j) {
+    ItemParameters& item = next.items[j];
+    const std::size_t n = item.probability.size();
+    GroupCounts counts = counts_of(point, j, groups[j]);
+    for (std::size_t g = 0; g < n; ++g) {
+      if (search_detail::two_sided(item) && g != 0 && g != n - 1) continue;
+      const BetaPrior& prior = search_detail::prior_of(problem.options->priors, g, n);
+      counts.right[g] += prior.a - 1.0;
+      counts.wrong[g] += prior.b - 1.0;
+    }
+    maximise(counts, problem.options->monotone, item);
+  }
+  for (std::size_t g = 0; g < next.populations.size(); ++g)
+    maximise(next.structure, std::span<const double>(point.expected.population).subspan(g * search_detail::padded(n_classes), n_classes),
+             next.classes, problem.options->priors, next.populations[g]);
+  return next;
+}
+
+Result<Top> climb(const Problem& problem, Model model, const Goal& goal, const ExecutionContext& context) {
   using namespace search_detail;
-  auto started = evaluate(problem, std::move(model), packed, context);
+  const std::vector<std::uint32_t> all = model.classes;
+  auto groups = groups_by_class(model);
+  auto started = evaluate(problem, std::move(model), groups, context);
   if (!started) return started.error();
   Point now = std::move(*started);
   Mixing mixing;
   std::deque<double> past{now.objective};
+  Top out;
   int passes = 1;
   bool converged = false;
-  constexpr std::size_t kLookBack = 8;
-  while (passes < problem.max_iterations) {
-    Model plain = em_step(problem, now);
+  constexpr std::size_t kLookBack = 6;
+  constexpr int kMostLifts = 8;
+  int lifts = 0;
+  constexpr int kFewest = 6;  // passes before classes are passed over
+  const bool keep = keeps_all(problem, now.model);
+  const auto start_again = [&](Model next) -> Result<void> {
+    groups = groups_by_class(next);
+    auto evaluated = evaluate(problem, std::move(next), groups, context);
+    if (!evaluated) return evaluated.error();
+    ++passes;
+    now = std::move(*evaluated);
+    mixing.forget();
+    past.assign(1, now.objective);
+    return {};
+  };
+  while (passes < goal.max_iterations) {
+    if (!keep && passes >= kFewest && passes % 4 == 0) {
+      const std::vector<std::size_t> kept = living(now);
+      if (4 * padded(kept.size()) <= 3 * padded(now.model.classes.size()))
+        if (auto done = start_again(with_classes(now.model, kept)); !done) return done.error();
+    }
+    Model plain = em_step(problem, now, groups);
     Model next = plain;
-    bool mixed = false;
     if (problem.options->accelerate) {
       const std::vector<double> x = to_vector(now.model);
       std::vector<double> f = to_vector(plain);
       for (std::size_t i = 0; i < x.size(); ++i) f[i] -= x[i];
-      Model candidate = plain;
-      mixed = from_vector(mixing.next(x, f), candidate);
-      if (mixed)
-        next = std::move(candidate);
-      else
-        mixing.forget();
+      from_vector(mixing.next(x, f), next);
     }
-    auto evaluated = evaluate(problem, std::move(next), packed, context);
+    auto evaluated = evaluate(problem, std::move(next), groups, context);
     if (!evaluated) return evaluated.error();
     ++passes;
-    if (mixed && !(evaluated->objective >= now.objective)) {
+    if (problem.options->accelerate && !(evaluated->objective >= now.objective)) {
       mixing.forget();
-      evaluated = evaluate(problem, std::move(plain), packed, context);
+      evaluated = evaluate(problem, std::move(plain), groups, context);
       if (!evaluated) return evaluated.error();
       ++passes;
     }
     now = std::move(*evaluated);
     past.push_back(now.objective);
-    if (past.size() > kLookBack) past.pop_front();
-    // The gain of the last steps together: a slow climb gains little in one.
-    if (past.size() == kLookBack && past.back() - past.front() < problem.tolerance) {
-      converged = true;
-      break;
-    }
+    // A slow climb gains little in one step: what is left is estimated from the last few steps and those before.
+    if (past.size() <= 2 * kLookBack) continue;
+    past.pop_front();
+    const double late = past.back() - past[kLookBack];
+    const double early = past[kLookBack] - past.front();
+    const double rate = early > 0.0 ? std::clamp(late / early, 0.0, 0.99) : 0.0;
+    out.distance = late * std::max(1.0, rate / (1.0 - rate));
+    if (out.distance >= goal.tolerance) continue;
+    converged = true;
+    if (!keep && now.model.classes.size() < all.size())  // classes passed over come back where they would gain
+      if (auto done = start_again(with_all(now.model, all)); !done) return done.error();
+    Model lifted = now.model;
+    if (lifts++ == kMostLifts || revive(now, groups, lifted) == 0) break;
+    if (auto done = start_again(std::move(lifted)); !done) return done.error();
+    converged = false;
   }
-  Top out;
-  out.result = {now.objective, now.log_likelihood, passes, converged};
-  out.model = std::move(now.model);
+  out.result = {now.objective, now.log_likelihood, passes, converged, 1, 0.0};
+  out.model = now.model.classes.size() == all.size() ? std::move(now.model) : with_all(now.model, all);
   return out;
 }
 

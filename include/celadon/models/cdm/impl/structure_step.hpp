@@ -10,6 +10,9 @@ namespace celadon::inline CELADON_ABI::cdm::fit_detail {
 
 /// No class is less likely than this.
 inline constexpr double kRarest = 1e-14;
+/// Bounds of slopes and intercepts of the structure.
+inline constexpr double kSteepest = 10.0;
+inline constexpr double kFarthest = 15.0;
 
 /// Probabilities of the classes from the parameters of the structure (independent, higher order).
 void fill_classes(Structure structure, std::span<const std::uint32_t> classes, Population& population);

@@ -81,7 +81,7 @@ inline void independent(std::span<const double> counts, std::span<const std::uin
     bool taken = false;
     for (double length = 1.0; length > 1e-6 && !taken; length *= 0.5) {
       Population next = population;
-      for (std::size_t k = 0; k < n; ++k) next.intercept[k] = std::clamp(population.intercept[k] + length * step[k], -15.0, 15.0);
+      for (std::size_t k = 0; k < n; ++k) next.intercept[k] = std::clamp(population.intercept[k] + length * step[k], -kFarthest, kFarthest);
       fill_classes(Structure::kIndependent, classes, next);
       const double at = value(next);
       if (!(at > now)) continue;
@@ -143,8 +143,8 @@ inline void higher_order(std::span<const double> counts, std::span<const std::ui
         const double da = (hdd * ga - had * gd) / det;
         const double dd = (haa * gd - had * ga) / det;
         const double length = std::min(1.0, 1.0 / std::max(std::fabs(da), std::fabs(dd)));
-        population.slope[k] = std::clamp(population.slope[k] + length * da, -10.0, 10.0);
-        population.intercept[k] = std::clamp(population.intercept[k] + length * dd, -15.0, 15.0);
+        population.slope[k] = std::clamp(population.slope[k] + length * da, -kSteepest, kSteepest);
+        population.intercept[k] = std::clamp(population.intercept[k] + length * dd, -kFarthest, kFarthest);
         if (std::fabs(da) + std::fabs(dd) < 1e-10) break;
       }
     }

@@ -51,12 +51,14 @@ struct Packed {
   }
 };
 
+/// Rows of one table. More rows mean fewer lookups a person, until the tables leave the second-level cache. At most 256.
+constexpr std::int32_t kMostRows = 64;
 /// Groups of items for the tables. Items keep their order.
-[[nodiscard]] std::vector<PackedGroup> make_groups(std::span<const CodedItem> items);
+[[nodiscard]] std::vector<PackedGroup> make_groups(std::span<const CodedItem> items, std::int32_t most_rows = kMostRows);
 /// Packs all persons. `population` (by person, kDropped for one left out) may be empty. Persons without an answer and those that the
 /// missing policy drops become kDropped.
 [[nodiscard]] Result<Packed> pack(const Responses& responses, std::span<const CodedItem> items, std::vector<std::uint16_t> population,
-                                  std::span<const double> weights, const ExecutionContext& context);
+                                  std::span<const double> weights, const ExecutionContext& context, std::int32_t most_rows = kMostRows);
 /// The same persons with equal patterns joined, by first appearance; the input where that would not pay.
 [[nodiscard]] Packed join_patterns(Packed packed);
 /// Every (n / size)-th person that is not dropped, with weights scaled to the whole.

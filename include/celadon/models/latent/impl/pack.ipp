@@ -10,9 +10,6 @@ namespace celadon::inline CELADON_ABI::latent_detail {
 
 namespace pack_detail {
 
-/// Rows of one table. More rows mean fewer lookups a person, until the tables leave the second-level cache.
-constexpr std::int32_t kMostRows = 64;
-
 inline std::uint64_t hash_bytes(const std::uint8_t* bytes, std::size_t n) {
   std::uint64_t h = 1469598103934665603U;
   for (std::size_t i = 0; i < n; ++i) h = (h ^ bytes[i]) * 1099511628211U;
@@ -49,11 +46,11 @@ inline Packed gather(const Packed& packed, const std::vector<std::int64_t>& pers
 
 }  // namespace pack_detail
 
-std::vector<PackedGroup> make_groups(std::span<const CodedItem> plans) {
+std::vector<PackedGroup> make_groups(std::span<const CodedItem> plans, std::int32_t most_rows) {
   std::vector<PackedGroup> groups;
   for (std::size_t j = 0; j < plans.size(); ++j) {
     const std::int32_t levels = plans[j].n_categories + (plans[j].has_missing ? 1 : 0);
-    if (groups.empty() || groups.back().n_rows * levels > pack_detail::kMostRows) groups.emplace_back();
+    if (groups.empty() || groups.back().n_rows * levels > most_rows) groups.emplace_back();
     PackedGroup& g = groups.back();
     g.items.push_back(static_cast<std::int32_t>(j));
     g.strides.push_back(g.n_rows);
@@ -64,9 +61,9 @@ std::vector<PackedGroup> make_groups(std::span<const CodedItem> plans) {
 }
 
 Result<Packed> pack(const Responses& responses, std::span<const CodedItem> plans, std::vector<std::uint16_t> population,
-                    std::span<const double> weights, const ExecutionContext& context) {
+                    std::span<const double> weights, const ExecutionContext& context, std::int32_t most_rows) {
   Packed out;
-  out.groups = make_groups(plans);
+  out.groups = make_groups(plans, most_rows);
   out.n = responses.n_persons();
   out.index.resize(static_cast<std::size_t>(out.n_blocks() * static_cast<std::int64_t>(out.groups.size()) * out.stride()));
   out.weight.assign(weights.begin(), weights.end());
