@@ -70,6 +70,7 @@
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/comments_json.hpp>
+#include <celadon/io/cdm_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>

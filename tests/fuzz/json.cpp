@@ -1,7 +1,9 @@
-// The loaders of JSON: item banks, profiles, wording. Whatever loads can be saved and loads again to the same text.
+// The loaders of JSON: item banks, diagnosis models and states, profiles, wording. Whatever loads can be saved and loads again to the same
+// text.
 #include "bytes.hpp"
 
 #include <celadon/core/error.hpp>
+#include <celadon/io/cdm_json.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/io/profile_json.hpp>
@@ -24,7 +26,7 @@ void check_error(const celadon::Result<T>& result) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 4) {
+  switch (data[0] % 6) {
     case 0: {
       const auto model = celadon::irt::load(text);
       check_error(model);
@@ -32,6 +34,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const std::string saved = celadon::irt::save(*model);
       const auto again = celadon::irt::load(saved);
       fuzz::require(again.has_value() && celadon::irt::save(*again) == saved);
+      break;
+    }
+    case 4: {
+      const auto model = celadon::cdm::load(text);
+      check_error(model);
+      if (!model) break;
+      const std::string saved = celadon::cdm::save(*model);
+      const auto again = celadon::cdm::load(saved);
+      fuzz::require(again.has_value() && celadon::cdm::save(*again) == saved);
+      break;
+    }
+    case 5: {
+      const auto state = celadon::cdm::load_state(text);
+      check_error(state);
+      if (!state) break;
+      const std::string saved = celadon::cdm::save_state(*state);
+      const auto again = celadon::cdm::load_state(saved);
+      fuzz::require(again.has_value() && celadon::cdm::save_state(*again) == saved);
       break;
     }
     case 1:

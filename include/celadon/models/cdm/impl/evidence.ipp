@@ -15,20 +15,34 @@ class Partition {
  public:
   explicit Partition(std::size_t n) : group_(n, 0), n_groups_(n == 0 ? 0 : 1) {}
 
+  /// Labels lie in [0, n_labels).
   template <class Label>
-  void split(const Label& label) {
+  void split(std::uint32_t n_labels, const Label& label) {
     if (n_groups_ == static_cast<std::int32_t>(group_.size())) return;
-    std::unordered_map<std::uint64_t, std::int32_t> fresh;
-    for (std::size_t c = 0; c < group_.size(); ++c) {
-      const std::uint64_t key = static_cast<std::uint64_t>(group_[c]) << 32 | static_cast<std::uint64_t>(label(c));
-      group_[c] = fresh.emplace(key, static_cast<std::int32_t>(fresh.size())).first->second;
+    const std::size_t cells = static_cast<std::size_t>(n_groups_) * n_labels;
+    std::int32_t n = 0;
+    const auto renumber = [&](auto& number) {
+      for (std::size_t c = 0; c < group_.size(); ++c) {
+        std::int32_t& to = number[static_cast<std::size_t>(group_[c]) * n_labels + static_cast<std::size_t>(label(c))];
+        if (to == 0) to = ++n;
+        group_[c] = to - 1;
+      }
+    };
+    if (cells <= kMostCells) {
+      number_.assign(cells, 0);
+      renumber(number_);
+    } else {
+      std::unordered_map<std::size_t, std::int32_t> number;
+      renumber(number);
     }
-    n_groups_ = static_cast<std::int32_t>(fresh.size());
+    n_groups_ = n;
   }
   [[nodiscard]] std::vector<std::int32_t> take() && { return std::move(group_); }
 
  private:
+  static constexpr std::size_t kMostCells = std::size_t{1} << 16;
   std::vector<std::int32_t> group_;
+  std::vector<std::int32_t> number_;
   std::int32_t n_groups_;
 };
 
@@ -51,11 +65,13 @@ inline std::vector<std::uint32_t> same_items(const Model& model, std::span<const
 /// Labels of the classes by item of the match, made once.
 struct Labels {
   std::size_t n_classes = 0;
-  std::vector<std::uint32_t> label;  ///< items x classes
+  std::vector<std::uint32_t> label;     ///< items x classes
+  std::vector<std::uint32_t> n_labels;  ///< by item
 };
 
 inline Labels labels_of(const Model& model, std::span<const std::int32_t> items) {
-  Labels out{.n_classes = model.classes.size(), .label = {}};
+  Labels out{.n_classes = model.classes.size(), .label = {}, .n_labels = {}};
+  for (const std::int32_t j : items) out.n_labels.push_back(match_detail::n_rule_groups(model.items[static_cast<std::size_t>(j)]));
   for (const std::int32_t j : items)
     for (const std::uint32_t c : model.classes) out.label.push_back(match_detail::rule_group(model.items[static_cast<std::size_t>(j)], c));
   return out;
@@ -66,9 +82,11 @@ inline Groups groups_of(const Model& model, std::span<const std::int32_t> items,
                         std::span<const std::uint8_t> answered, const Evidence* before) {
   Groups out;
   Partition partition(labels.n_classes);
-  if (before != nullptr) partition.split([&](std::size_t c) { return before->group_of_class[c]; });
+  if (before != nullptr)
+    partition.split(static_cast<std::uint32_t>(labels.n_classes), [&](std::size_t c) { return before->group_of_class[c]; });
   for (std::size_t i = 0; i < items.size(); ++i)
-    if (answered.empty() || answered[i] != 0) partition.split([&](std::size_t c) { return labels.label[i * labels.n_classes + c]; });
+    if (answered.empty() || answered[i] != 0)
+      partition.split(labels.n_labels[i], [&](std::size_t c) { return labels.label[i * labels.n_classes + c]; });
   out.evidence.group_of_class = std::move(partition).take();
   out.evidence.same_items = same_items(model, items, answered);
   for (std::size_t k = 0; k < out.evidence.same_items.size(); ++k) {

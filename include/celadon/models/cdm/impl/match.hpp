@@ -27,5 +27,7 @@ inline constexpr double kClosest = 1e-9;
 /// Which of the groups that an item's rule tells apart a class falls in: mastery of all or not (DINA), of any or not (DINO), else the
 /// pattern of the needed attributes.
 [[nodiscard]] std::uint32_t rule_group(const ItemParameters& item, std::uint32_t mastered);
+/// How many there are.
+[[nodiscard]] std::uint32_t n_rule_groups(const ItemParameters& item);
 
 }  // namespace celadon::inline CELADON_ABI::cdm::match_detail

@@ -80,4 +80,9 @@ std::uint32_t rule_group(const ItemParameters& item, std::uint32_t mastered) {
   return group;
 }
 
+std::uint32_t n_rule_groups(const ItemParameters& item) {
+  if (item.rule == Rule::kDina || item.rule == Rule::kDino) return 2;
+  return 1U << item.attributes.size();
+}
+
 }  // namespace celadon::inline CELADON_ABI::cdm::match_detail

@@ -1,0 +1,1 @@
+#include <celadon/io/impl/cdm_json.ipp>

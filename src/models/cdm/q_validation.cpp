@@ -1,0 +1,1 @@
+#include <celadon/models/cdm/impl/q_validation.ipp>
