@@ -76,7 +76,7 @@ TEST(CommentLint, FindsEachFault) {
   EXPECT_EQ(kinds([&](CommentBank& b) { zh(b)[0] = zh(b)[1]; }), Kinds{"same_variant"});
   EXPECT_EQ(kinds([&](CommentBank& b) { zh(b).clear(); }), Kinds{"no_variant"});
   EXPECT_EQ(kinds([&](CommentBank& b) { zh(b)[0] = " "; }), Kinds{"no_variant"});
-  EXPECT_EQ(kinds([&](CommentBank& b) { zh(b)[0] = "一二三四五六七八九十,一二三四五六七八九十。"; }), Kinds{"too_long"});
+  EXPECT_EQ(kinds([&](CommentBank& b) { zh(b)[0] = "一二三四五六七八九十,一二三四五六七八九十一。"; }), Kinds{"too_long"});
   EXPECT_EQ(kinds([&](CommentBank& b) { zh(b)[0] = "一二三四五六七八九十一二三。"; }), Kinds{"clause_too_long"});
   EXPECT_EQ(kinds([](CommentBank& b) { b.wordings[1].messages.push_back({"z", {"Nobody says this."}}); }), Kinds{"not_used"});
   EXPECT_EQ(kinds([](CommentBank& b) { b.wordings[1].messages.clear(); }), Kinds{"no_message"});

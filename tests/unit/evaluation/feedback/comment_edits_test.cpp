@@ -25,7 +25,7 @@ CommentEdit edit(EditKind kind, const std::string& sentence, const std::string& 
   return e;
 }
 
-std::vector<FinalSentence> apply(const std::vector<WordedSentence>& sentences, std::vector<CommentEdit> edits) {
+std::vector<FinalSentence> laid_over(const std::vector<WordedSentence>& sentences, std::vector<CommentEdit> edits) {
   CommentEdits all;
   all.comment = kComment;
   all.edits = std::move(edits);
@@ -33,14 +33,14 @@ std::vector<FinalSentence> apply(const std::vector<WordedSentence>& sentences, s
 }
 
 TEST(CommentEdits, WithoutEditsEverythingIsGenerated) {
-  const auto out = apply(generated(), {});
+  const auto out = laid_over(generated(), {});
   ASSERT_EQ(out.size(), 3U);
   for (const FinalSentence& s : out) EXPECT_EQ(s.origin, SentenceOrigin::kGenerated);
 }
 
 TEST(CommentEdits, AnEditStaysAndIsFlaggedWhenItsEvidenceChanged) {
   const std::vector<CommentEdit> edits = {edit(EditKind::kReplace, "s2", "mine", "h2")};
-  auto out = apply(generated(), edits);
+  auto out = laid_over(generated(), edits);
   EXPECT_EQ(out[1].text, "mine");
   EXPECT_EQ(out[1].origin, SentenceOrigin::kEdited);
   EXPECT_EQ(out[1].author, "王老师");
@@ -48,7 +48,7 @@ TEST(CommentEdits, AnEditStaysAndIsFlaggedWhenItsEvidenceChanged) {
   auto again = generated();
   again[1].evidence_hash = "other";
   again[1].text = "two, again";
-  out = apply(again, edits);
+  out = laid_over(again, edits);
   EXPECT_EQ(out[1].text, "mine");
   EXPECT_TRUE(out[1].evidence_changed);
 }
@@ -57,7 +57,7 @@ TEST(CommentEdits, ALockedSentenceStaysEvenWhenItIsNoLongerMade) {
   const std::vector<CommentEdit> edits = {edit(EditKind::kLock, "s2", "two", "h2")};
   auto later = generated();
   later.erase(later.begin() + 1);
-  const auto out = apply(later, edits);
+  const auto out = laid_over(later, edits);
   ASSERT_EQ(out.size(), 3U);
   EXPECT_EQ(out[1].text, "two");  // in its part
   EXPECT_EQ(out[1].origin, SentenceOrigin::kLocked);
@@ -65,7 +65,7 @@ TEST(CommentEdits, ALockedSentenceStaysEvenWhenItIsNoLongerMade) {
 }
 
 TEST(CommentEdits, AnAddedSentenceStandsInItsPartAndOneLeftOutDoesNot) {
-  const auto out = apply(generated(), {edit(EditKind::kAdd, "own", "added", ""), edit(EditKind::kLeaveOut, "n1", "", "h3")});
+  const auto out = laid_over(generated(), {edit(EditKind::kAdd, "own", "added", ""), edit(EditKind::kLeaveOut, "n1", "", "h3")});
   ASSERT_EQ(out.size(), 3U);
   EXPECT_EQ(out[2].text, "added");
   EXPECT_EQ(out[2].origin, SentenceOrigin::kAdded);
@@ -73,7 +73,7 @@ TEST(CommentEdits, AnAddedSentenceStandsInItsPartAndOneLeftOutDoesNot) {
   // What was left out comes back, flagged, when it rests on other numbers.
   auto later = generated();
   later[2].evidence_hash = "other";
-  const auto back = apply(later, {edit(EditKind::kLeaveOut, "n1", "", "h3")});
+  const auto back = laid_over(later, {edit(EditKind::kLeaveOut, "n1", "", "h3")});
   EXPECT_TRUE(back[2].evidence_changed);
   EXPECT_EQ(back[2].text, "three");
 }
@@ -82,7 +82,7 @@ TEST(CommentEdits, TheLastEditHoldsAndOtherLanguagesAreUntouched) {
   CommentEdit english = edit(EditKind::kReplace, "s1", "english", "h1");
   english.language = "en";
   const auto out =
-      apply(generated(), {edit(EditKind::kReplace, "s1", "first", "h1"), edit(EditKind::kReplace, "s1", "second", "h1"), english});
+      laid_over(generated(), {edit(EditKind::kReplace, "s1", "first", "h1"), edit(EditKind::kReplace, "s1", "second", "h1"), english});
   EXPECT_EQ(out[0].text, "second");
 }
 

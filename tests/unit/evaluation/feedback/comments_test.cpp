@@ -132,7 +132,8 @@ TEST(Comment, AStepThatNamesNothingNewIsLeftOut) {
   twin.name = "B";
   e.points.push_back(twin);
   const Comment c = engine().comment(e, CommentReader::kFamily, 1);
-  EXPECT_EQ(std::count_if(c.sentences.begin(), c.sentences.end(), [](const CommentSentence& s) { return s.part == CommentPart::kNext; }), 1);
+  EXPECT_EQ(std::count_if(c.sentences.begin(), c.sentences.end(), [](const CommentSentence& s) { return s.part == CommentPart::kNext; }),
+            1);
 }
 
 TEST(Comment, ExplainGivesRuleTestsNumbersAndModel) {
@@ -188,7 +189,8 @@ TEST(Comment, AClassHearsOfGapsGroupsAndItems) {
     engine().render(s, e, Language::kChinese, all);
     all += '\n';
   }
-  for (const char* part : {"14 人", "24 人", "用数轴比大小", "甲、乙和丙", "第 7 题", "看反了", "60%"}) EXPECT_NE(all.find(part), std::string::npos) << all;
+  for (const char* part : {"14 人", "24 人", "用数轴比大小", "甲、乙和丙", "第 7 题", "看反了", "60%"})
+    EXPECT_NE(all.find(part), std::string::npos) << all;
 }
 
 TEST(Comment, ReadsOnlyItsOwnKindOfReader) {

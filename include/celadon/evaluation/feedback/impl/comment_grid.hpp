@@ -66,6 +66,8 @@ inline void add_company(PupilEvidence& e, int company) {
     add_point(e, 3, 2, MasteryState::kCannotJudge, MasteryReason::kBetween);
     add_point(e, 2, 2, MasteryState::kCannotJudge, MasteryReason::kFewItems);
   }
+  if (company == 5)
+    for (int k = 0; k < 5; ++k) add_point(e, 1, k % 2, MasteryState::kCannotJudge, MasteryReason::kFewItems);
 }
 
 template <class Call>
@@ -74,8 +76,8 @@ void each_pupil(Call&& call) {
     for (int right = 0; right <= n; ++right)
       each_state(n, right, [&](MasteryState state, MasteryReason reason) {
         for (int bits = 0; bits < 16; ++bits)
-          for (int company = 0; company < 5; ++company)
-            for (int level = 0; level < 3; ++level)
+          for (int company = 0; company < 6; ++company)
+            for (int level = bits % 3; level < (bits == 0 ? 3 : bits % 3 + 1); ++level)
               for (int change = 0; change < (bits == 0 ? 5 : 1); ++change) {
                 PupilEvidence e;
                 e.key = "k";

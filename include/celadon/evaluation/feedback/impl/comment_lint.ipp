@@ -57,6 +57,10 @@ inline void check_rules(const CommentBank& bank, Problems& problems) {
   }
 }
 
+/// What ends a clause: ASCII signs, the Chinese full stop and list comma, and the wide forms of the others.
+inline constexpr std::string_view kStops[] = {",",      ".",      ";",      ":",      "!",      "?",     "\u3002",
+                                              "\u3001", "\uff0c", "\uff1b", "\uff1a", "\uff01", "\uff1f"};
+
 /// Characters of Chinese, words of other languages: of the whole sentence and of its longest clause. Slots count as one.
 struct Length {
   int whole = 0;
@@ -81,8 +85,7 @@ inline Length length_of(std::string_view pattern, bool chinese) {
           const std::size_t n = std::max<std::size_t>(1, utf8_prefix(text, 1));
           const std::string_view c = text.substr(0, n);
           text.remove_prefix(n);
-          const bool stop = c == "," || c == "。" || c == ";" || c == ":" || c == "、" || c == "!" || c == "?" || c == "," || c == "." ||
-                            c == ";" || c == ":" || c == "!" || c == "?";
+          const bool stop = std::find(std::begin(kStops), std::end(kStops), c) != std::end(kStops);
           if (stop) {
             close();
             in_word = false;

@@ -168,7 +168,7 @@ Comment CommentEngine::choose(const View& view, CommentReader reader, std::strin
     for (const auto& [order, subject] : found) {
       if (count >= most) break;
       const std::pair<CommentScope, std::int32_t> mark{rule.scope, subject};
-      if (std::find(used.begin(), used.end(), mark) != used.end()) continue;
+      if (!whole && std::find(used.begin(), used.end(), mark) != used.end()) continue;
       if (part == CommentPart::kNext) {
         // A step that names only items of an earlier one would say the same twice.
         names.clear();
