@@ -61,9 +61,14 @@
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/feedback/blueprint.hpp>
 #include <celadon/evaluation/feedback/breakdown.hpp>
+#include <celadon/evaluation/feedback/change.hpp>
 #include <celadon/evaluation/feedback/class_review.hpp>
+#include <celadon/evaluation/feedback/comment_bank.hpp>
+#include <celadon/evaluation/feedback/comment_edits.hpp>
+#include <celadon/evaluation/feedback/comments.hpp>
 #include <celadon/evaluation/feedback/item_gain_loss.hpp>
 #include <celadon/evaluation/feedback/levels.hpp>
+#include <celadon/evaluation/feedback/mastery.hpp>
 #include <celadon/evaluation/feedback/predictor.hpp>
 #include <celadon/evaluation/feedback/statement.hpp>
 #include <celadon/evaluation/paper.hpp>
@@ -71,6 +76,7 @@
 #include <celadon/evaluation/profile.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
+#include <celadon/io/comments_json.hpp>
 #include <celadon/io/cdm_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/irt_json.hpp>

@@ -11,14 +11,18 @@
 #include <celadon/evaluation/feedback/blueprint.hpp>
 #include <celadon/evaluation/feedback/breakdown.hpp>
 #include <celadon/evaluation/feedback/class_review.hpp>
+#include <celadon/evaluation/feedback/comment_edits.hpp>
+#include <celadon/evaluation/feedback/comments.hpp>
 #include <celadon/evaluation/feedback/item_gain_loss.hpp>
 #include <celadon/evaluation/feedback/levels.hpp>
+#include <celadon/evaluation/feedback/mastery.hpp>
 #include <celadon/evaluation/feedback/predictor.hpp>
 #include <celadon/evaluation/feedback/statement.hpp>
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
 #include <celadon/evaluation/profile.hpp>
 #include <celadon/evaluation/suppression.hpp>
+#include <celadon/models/cdm/model.hpp>
 #include <celadon/models/ctt/distractors.hpp>
 #include <celadon/models/ctt/exam_statistics.hpp>
 #include <celadon/models/ctt/item_analysis.hpp>
@@ -42,10 +46,14 @@ struct EvaluateOptions {
   std::vector<irt::ItemParameters> bank;     ///< item bank: items found in a paper keep these parameters; makes small papers calibrated
   std::optional<irt::ModelFamily> family;    ///< overrules the default by sample size; said in the findings
   std::vector<std::string> expected_levels;  ///< ability levels that the blueprint plans, for the blueprint check
-  bool calibrate = true;                     ///< false: classical results only
-  bool sp_tables = true;                     ///< S-P table of each class
-  bool keep_tails = true;                    ///< predictive tail of every cell
-  std::uint64_t seed = 1;                    ///< of simulated p-values
+  bool diagnose = true;                      ///< mastery of knowledge points, where the items name them
+  SharedValue<cdm::Model> diagnosis_bank;    ///< calibrated diagnosis model; its items and points are matched by id and name
+  /// Rules and sentences of the comments (io::default_comment_bank()); null: no comments.
+  SharedValue<feedback::CommentBank> comments;
+  bool calibrate = true;   ///< false: classical results only
+  bool sp_tables = true;   ///< S-P table of each class
+  bool keep_tails = true;  ///< predictive tail of every cell
+  std::uint64_t seed = 1;  ///< of simulated p-values and of the choice among sentences
 };
 
 /// The item response model of a paper, or why there is none.
@@ -91,6 +99,7 @@ struct PaperEvaluation {
   std::vector<feedback::Part> parts;
   std::vector<feedback::ClassReview> reviews;
   feedback::BlueprintCheck blueprint;
+  feedback::Mastery mastery;  ///< of knowledge points; no points where the items name none or diagnosis was off
   std::vector<NotEvaluated> not_evaluated;
   Findings findings;
 
@@ -103,6 +112,8 @@ struct PaperEvaluation {
 struct Evaluation {
   Profile profile;
   std::string library_version;
+  std::optional<feedback::CommentEngine> comments;  ///< absent without a bank
+  std::uint64_t comment_seed = 1;
   std::vector<PaperEvaluation> papers;      ///< each within itself: different papers are not put on one scale here
   Findings findings;                        ///< about the data set
   std::vector<NotEvaluated> not_evaluated;  ///< tables that are absent or feed systems not evaluated here
@@ -155,13 +166,29 @@ struct ItemOutcome {
 /// About the paper: model used and why, what is not evaluated, blueprint check.
 [[nodiscard]] std::vector<feedback::Statement> paper_statements(const Evaluation& evaluation, const PaperEvaluation& paper);
 
+/// What a pupil's comment rests on: items, points with their mastery, level. O(items). Throws LogicError for a row outside the paper.
+[[nodiscard]] feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person);
+/// What a class's comment rests on: index into paper.reviews. O(pupils of the class x points).
+[[nodiscard]] feedback::ClassEvidence class_evidence(const Evaluation& evaluation, const PaperEvaluation& paper, std::size_t review);
+
+/// A comment with the words of one language.
+struct WordedComment {
+  feedback::Comment comment;
+  std::vector<feedback::WordedSentence> sentences;  ///< one a sentence of the comment
+};
+/// Empty for a pupil who is not counted, and without a bank or knowledge points. O(items + rules x points). Reentrant.
+[[nodiscard]] WordedComment pupil_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person,
+                                          feedback::CommentReader reader, Language language);
+[[nodiscard]] WordedComment class_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::size_t review,
+                                          Language language);
+
 /// The rule and the numbers behind one statement.
 struct Explanation {
   feedback::Statement statement;
   std::string profile_id;
   std::string profile_hash;
   std::string rule_source;  ///< source of the thresholds, or 示例
-  std::string model;        ///< predictor behind expected scores, "" where the statement uses none
+  std::string model;        ///< predictor behind expected scores or model of the diagnosis, "" where the statement uses none
   std::string library_version;
 };
 /// Errors: kUnknownStatement. Cost: that of the statements of one subject. Reentrant.
@@ -169,7 +196,8 @@ struct Explanation {
 
 /// Names of the tables that this evaluation can give: "pupil_items" "pupil_levels" "pupil_parts" "items" "options" "exam_statistics"
 /// "exam_content" "class_parts" "class_review" "talk_groups" "class_deviations" "wrong_items" "blueprint_check" "blueprint_items"
-/// "sp_pupils" "calibration_items" (parameters, infit and outfit) "not_evaluated".
+/// "sp_pupils" "calibration_items" (parameters, infit and outfit) "pupil_mastery" "class_mastery" "mastery_groups" "pupil_comments"
+/// "class_comments" "not_evaluated".
 [[nodiscard]] std::vector<std::string> table_names();
 /// One table over all papers; the first column is `paper`. Pupils appear by their identifier (person_ids), rows from 1 where there is none.
 /// Tables are complete (for the school's own use): suppress before publishing (suppression.hpp).

@@ -11,6 +11,18 @@
 
 namespace celadon::inline CELADON_ABI::evaluation {
 
+/// A knowledge point that has to be mastered before another can be, as the school declares it.
+struct PointOrder {
+  std::string first;
+  std::string then;
+};
+
+/// What a pupil may do about a knowledge point, from the school's own table.
+struct PointAction {
+  std::string point;
+  std::string text;  ///< one thing to do, in the school's words
+};
+
 /// A paper with its answers. Rows of `scored`, `raw` and `units` are the same persons in the same order; columns of `scored` and `raw`
 /// are `items` in the same order. Copies share the packed cells.
 struct Paper {
@@ -29,6 +41,8 @@ struct Paper {
   /// 错因 entered at marking: error_codes[person * n_items + item], indices into error_code_names, -1 none; empty when none were entered.
   std::vector<std::int32_t> error_codes;
   std::vector<std::string> error_code_names;
+  std::vector<PointOrder> point_order;  ///< prerequisites among knowledge points; may be empty
+  std::vector<PointAction> actions;     ///< in the order of the table; may be empty
   /// Sum of the items' full marks; bonus items apart, one item (the largest) of each choice group.
   double full_mark = 0.0;
 };

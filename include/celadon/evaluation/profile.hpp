@@ -92,6 +92,36 @@ struct ClassReviewRules {
   double deviation_false_discovery = 0.0;  ///< Benjamini-Hochberg level over the items of a class
 };
 
+/// One prior of the diagnosis model: Beta counts on guessing and on not slipping, and how tightly the structure is held.
+struct DiagnosisPrior {
+  std::string id;
+  double guess_a = 1.0;  ///< Beta(a, b) of a right answer without mastery
+  double guess_b = 1.0;
+  double right_a = 1.0;  ///< Beta(a, b) of a right answer with mastery
+  double right_b = 1.0;
+  double structure_sd = 0.0;  ///< of the log odds that a point is mastered
+};
+
+/// When mastery of a knowledge point is told, from what, and what counts as a common gap.
+struct DiagnosisRules {
+  double mastered_from = 0.0;           ///< probability of mastery at or above: mastered
+  double not_yet_to = 0.0;              ///< at or below: not yet
+  int least_items = 0;                  ///< fewer items of a point: its points gained only
+  double least_share_mastered = 0.0;    ///< 'mastered' with a smaller share of the points gained speaks against the answers
+  double most_share_not_yet = 0.0;      ///< 'not yet' with a larger share does
+  int least_pupils = 0;                 ///< fewer counted pupils: no model
+  int small_sample = 0;                 ///< fewer: DINA with the priors below and few parameters of structure
+  int general_model = 0;                ///< from here on G-DINA
+  double right_from_share = 0.0;        ///< of an item's full mark: from here on an answer with part marks counts as right
+  int most_points = 0;                  ///< knowledge points that one model holds
+  std::vector<DiagnosisPrior> priors;   ///< of small samples, two or more: the decision has to be the same under each
+  double interval_confidence = 0.0;     ///< of the interval of a probability
+  double common_gap_share = 0.0;        ///< of a class: from here on a gap is common
+  int least_group = 0;                  ///< pupils with one gap that make a group
+  int change_least_items = 0;           ///< common items of a point, each time, from which a change may be told
+  double change_false_discovery = 0.0;  ///< over the points of a pupil; 1 minus it is the confidence of a single interval
+};
+
 /// How a family page shows an item's marks.
 enum class MarksShown : std::uint8_t { kPoints = 0, kThreeWay = 1 };  ///< 分数, or 对/部分/错
 
@@ -135,6 +165,7 @@ struct Profile {
   BlueprintRules blueprint;
   SpRules sp;
   ClassReviewRules class_review;
+  DiagnosisRules diagnosis;
   FamilyPageRules family_page;
   bool early_grade_finding = false;  ///< a paper test in grades 1 and 2 is a policy finding
   std::vector<ctt::GradeScalingProfile> grade_scaling;

@@ -8,13 +8,15 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace celadon::inline CELADON_ABI::evaluation {
 struct Evaluation;  // evaluation/evaluate.hpp
 }  // namespace celadon::inline CELADON_ABI::evaluation
 
 namespace celadon::inline CELADON_ABI::feedback {
-struct Wording;  // evaluation/feedback/statement.hpp
+struct Wording;       // evaluation/feedback/statement.hpp
+struct CommentEdits;  // evaluation/feedback/comment_edits.hpp
 }  // namespace celadon::inline CELADON_ABI::feedback
 
 namespace celadon::inline CELADON_ABI::reports {
@@ -29,6 +31,8 @@ struct ReportOptions {
   const feedback::Wording* statement_wording = nullptr;
   /// Words of the pages; null takes the shipped ones. Borrowed.
   const PageWording* page_wording = nullptr;
+  /// Teachers' edits of comments, each found by its prefix; null: none. Borrowed.
+  const std::vector<feedback::CommentEdits>* comment_edits = nullptr;
   /// Who reads pages about several classes; decides what is suppressed.
   evaluation::Audience school_audience = evaluation::Audience::kSchool;
 };

@@ -83,12 +83,13 @@ inline Result<PaperEvaluation> evaluate_paper(Paper paper, const Work& work) {
                                             work.profile, work.options.expected_levels);
   for (const Finding& f : out.blueprint.findings)
     if (f.code == Code::kNoBlueprintLevels) set_aside(out, "blueprint", f);
+  if (auto ok = diagnose(out, work); !ok) return ok.error();
   return out;
 }
 
 /// Tables that feed systems outside this evaluation, and tables that are absent.
 inline void list_tables(const Dataset& data, Evaluation& out) {
-  for (const char* name : {"questionnaire", "practice", "assignments", "measures", "evidence", "ratings", "actions"})
+  for (const char* name : {"questionnaire", "practice", "assignments", "measures", "evidence", "ratings"})
     if (data.has(name))
       out.not_evaluated.push_back({name, make_finding(Severity::kNote, Code::kTableNotUsed,
                                                       {.table = name, .column = {}, .row = -1, .item = {}}, {{"table", name}})});
@@ -116,6 +117,14 @@ Result<Evaluation> evaluate(std::vector<Paper> papers, const Profile& profile, c
   Evaluation out;
   out.profile = profile;
   out.library_version = CELADON_VERSION;
+  out.comment_seed = options.seed;
+  if (options.comments != nullptr) {
+    auto engine = feedback::CommentEngine::compile(options.comments);
+    if (!engine) return engine.error();
+    out.comments = std::move(*engine);
+  } else if (options.diagnose) {
+    out.not_evaluated.push_back({"comments", make_finding(Severity::kNote, Code::kNoCommentBank)});
+  }
   const evaluate_detail::Work work{out.profile, options, context};
   for (Paper& paper : papers) {
     if (context.cancelled()) return make_error(Code::kCancelled);

@@ -5,6 +5,7 @@
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/feedback/impl/base_paper.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,12 @@ struct ModelSource {
 [[nodiscard]] Result<void> calibrate(PaperEvaluation& out, const Work& work, ModelSource& source);
 /// Predictor of expected scores.
 [[nodiscard]] Result<void> predict(PaperEvaluation& out, const Work& work, const ModelSource& source);
+
+/// Mastery of knowledge points, or why there is none: then the points gained alone.
+[[nodiscard]] Result<void> diagnose(PaperEvaluation& out, const Work& work);
+
+/// The rule and numbers of a comment's sentence; nothing where the id is of no comment of this paper.
+[[nodiscard]] std::optional<Explanation> explain_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::string_view id);
 
 /// Collects the statements of one subject; ids begin with the subject's prefix.
 class StatementMaker {
@@ -115,5 +122,10 @@ class RowTable {
 [[nodiscard]] Table class_deviations_table(const Evaluation& evaluation);
 [[nodiscard]] Table blueprint_check_table(const Evaluation& evaluation);
 [[nodiscard]] Table blueprint_items_table(const Evaluation& evaluation);
+[[nodiscard]] Table pupil_mastery_table(const Evaluation& evaluation);
+[[nodiscard]] Table class_mastery_table(const Evaluation& evaluation);
+[[nodiscard]] Table mastery_groups_table(const Evaluation& evaluation);
+[[nodiscard]] Table pupil_comments_table(const Evaluation& evaluation, Language language);
+[[nodiscard]] Table class_comments_table(const Evaluation& evaluation, Language language);
 
 }  // namespace celadon::inline CELADON_ABI::evaluation::evaluate_detail

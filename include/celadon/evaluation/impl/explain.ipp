@@ -88,6 +88,7 @@ inline std::vector<feedback::Statement> statements_for(const Evaluation& evaluat
 Result<Explanation> explain(const Evaluation& evaluation, std::string_view statement_id) {
   namespace detail = explain_detail;
   for (const PaperEvaluation& paper : evaluation.papers) {
+    if (auto of_comment = evaluate_detail::explain_comment(evaluation, paper, statement_id)) return std::move(*of_comment);
     for (feedback::Statement& s : detail::statements_for(evaluation, paper, statement_id)) {
       if (s.id != statement_id) continue;
       Explanation out;

@@ -472,6 +472,11 @@ Result<Papers> build_papers(const Dataset& data, const PaperOptions& options, co
     if (auto done = make.finish(); !done) return done.error();
     out.papers.push_back(std::move(make.paper));
   }
+  const paper_detail::PointTables points = paper_detail::read_point_tables(data, findings);
+  for (Paper& paper : out.papers) {
+    paper.point_order = points.order;
+    paper.actions = points.actions;
+  }
   out.findings = findings.take();
   if (out.papers.empty()) return make_error(Code::kNoItems, {.table = "responses", .column = {}, .row = -1, .item = {}});
   return out;

@@ -125,6 +125,13 @@ class TextReader {
   std::string made_;
 };
 
+/// What the tables `knowledge` and `actions` say beyond names.
+struct PointTables {
+  std::vector<PointOrder> order;
+  std::vector<PointAction> actions;
+};
+PointTables read_point_tables(const Dataset& data, Collector& findings);
+
 /// The persons of one paper and where their cells are.
 struct Sitting {
   std::string id;

@@ -100,6 +100,21 @@ Result<void> check(const Profile& p) {
                 share(p.class_review.collective_share) && share(p.class_review.deviation_false_discovery) &&
                 p.class_review.least_group >= 2 && p.class_review.most_names >= 1,
             "class_review", "shares in [0, 1], positive counts, groups of at least 2");
+  const DiagnosisRules& d = p.diagnosis;
+  c.require(d.not_yet_to > 0.0 && d.not_yet_to < d.mastered_from && d.mastered_from < 1.0, "diagnosis",
+            "0 < not_yet_to < mastered_from < 1");
+  c.require(share(d.least_share_mastered) && share(d.most_share_not_yet) && share(d.common_gap_share) && d.right_from_share > 0.0 &&
+                d.right_from_share <= 1.0 && d.change_false_discovery > 0.0 && d.change_false_discovery < 1.0 &&
+                d.interval_confidence > 0.0 && d.interval_confidence < 1.0,
+            "diagnosis", "shares in [0, 1], right_from_share in (0, 1], confidence in (0, 1)");
+  c.require(d.least_items >= 1 && d.least_pupils >= 2 && d.small_sample >= 0 && d.general_model >= d.small_sample && d.most_points >= 1 &&
+                d.most_points <= 15 && d.least_group >= 2 && d.change_least_items >= 1,
+            "diagnosis", "counts positive, general_model not below small_sample, at most 15 points");
+  c.require(d.priors.size() >= 2, "diagnosis", "two priors or more");
+  for (const DiagnosisPrior& prior : d.priors)
+    c.require(!prior.id.empty() && prior.guess_a > 0.0 && prior.guess_b > 0.0 && prior.right_a > 0.0 && prior.right_b > 0.0 &&
+                  prior.structure_sd > 0.0,
+              "diagnosis", "priors have an id and positive counts");
   c.require(p.family_page.most_strengths >= 0 && p.family_page.most_next_steps >= 0, "family_page", "counts are not negative");
   return c.result();
 }

@@ -113,10 +113,11 @@ std::string_view status_name(Status status) {
 }  // namespace evaluate_detail
 
 std::vector<std::string> table_names() {
-  return {"pupil_items",       "pupil_levels", "pupil_parts",     "items",           "options",
-          "exam_statistics",   "exam_content", "class_parts",     "class_review",    "talk_groups",
-          "class_deviations",  "wrong_items",  "blueprint_check", "blueprint_items", "sp_pupils",
-          "calibration_items", "not_evaluated"};
+  return {"pupil_items",       "pupil_levels",  "pupil_parts",     "items",           "options",
+          "exam_statistics",   "exam_content",  "class_parts",     "class_review",    "talk_groups",
+          "class_deviations",  "wrong_items",   "blueprint_check", "blueprint_items", "sp_pupils",
+          "calibration_items", "pupil_mastery", "class_mastery",   "mastery_groups",  "pupil_comments",
+          "class_comments",    "not_evaluated"};
 }
 
 Result<Table> table(const Evaluation& evaluation, std::string_view name, Language language) {
@@ -137,6 +138,11 @@ Result<Table> table(const Evaluation& evaluation, std::string_view name, Languag
   if (name == "blueprint_items") return detail::blueprint_items_table(evaluation);
   if (name == "sp_pupils") return detail::sp_pupils_table(evaluation);
   if (name == "calibration_items") return detail::calibration_items_table(evaluation);
+  if (name == "pupil_mastery") return detail::pupil_mastery_table(evaluation);
+  if (name == "class_mastery") return detail::class_mastery_table(evaluation);
+  if (name == "mastery_groups") return detail::mastery_groups_table(evaluation);
+  if (name == "pupil_comments") return detail::pupil_comments_table(evaluation, language);
+  if (name == "class_comments") return detail::class_comments_table(evaluation, language);
   if (name == "not_evaluated") return detail::not_evaluated_table(evaluation, language);
   return make_error(Code::kInvalidArgument, {}, {{"name", "name"}, {"detail", std::string(name)}});
 }

@@ -29,7 +29,7 @@ inline constexpr std::array<KnownTable, 16> kTables = {{
     {"classes", " id name school grade "},
     {"schools", " id name district "},
     {"districts", " id name city "},
-    {"knowledge", " id name parent subject order "},
+    {"knowledge", " id name parent subject order prerequisites "},
     {"error_codes", " code label item "},
     {"responses", ""},
     {"questionnaire", ""},
@@ -38,7 +38,7 @@ inline constexpr std::array<KnownTable, 16> kTables = {{
     {"measures", ""},
     {"evidence", ""},
     {"ratings", ""},
-    {"actions", ""},
+    {"actions", " knowledge text "},
 }};
 
 inline const KnownTable* known(std::string_view table) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <celadon/reports/impl/class_pages.hpp>
+#include <celadon/reports/impl/mastery_pages.hpp>
 
 namespace celadon::inline CELADON_ABI::reports {
 
@@ -230,6 +231,7 @@ Result<Report> class_report(const evaluation::Evaluation& evaluation, std::size_
   add_sheet(page, report);
   add_class_results(page, report);
   add_sheet_basis(page, report);
+  add_class_mastery(page, report);
   add_class_items(page, report);
   add_class_knowledge(page, report);
   add_wrong_items(page, report);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <celadon/reports/impl/mastery_pages.hpp>
 #include <celadon/reports/impl/pupil_pages.hpp>
 
 namespace celadon::inline CELADON_ABI::reports {
@@ -243,17 +244,30 @@ Report PupilPages::draw(std::int64_t person) const {
   const std::vector<feedback::Statement> all = evaluation::pupil_statements(scope_.evaluation, paper, person);
   add_level(level, all, report);
   if (level.counted) {
-    StatementBlock diagnosis = block_of(scope_, all, kDiagnosisRules, StatementBlock::Form::kQuote, 'C');
+    // With a comment the diagnosis is the comment, and what was said of single items stands with the items.
+    using Part = feedback::CommentPart;
+    const PageComment comment = pupil_page_comment(scope_, person, feedback::CommentReader::kFamily);
+    const std::string& signed_by = comment.empty() ? scope_.options.signed_by : comment.signed_by;
+    StatementBlock diagnosis = comment.empty()
+                                   ? block_of(scope_, all, kDiagnosisRules, StatementBlock::Form::kQuote, 'C')
+                                   : comment_block(comment, {Part::kGoal, Part::kStrength, Part::kGap, Part::kOpen, Part::kChange},
+                                                   StatementBlock::Form::kQuote, 'C');
     if (!diagnosis.statements.empty()) {
-      std::string heading = scope_.options.signed_by.empty()
-                                ? scope_.word(Word::heading_diagnosis_draft)
-                                : fill(scope_.word(Word::heading_diagnosis), {{"name", scope_.options.signed_by}});
+      std::string heading = signed_by.empty() ? scope_.word(Word::heading_diagnosis_draft)
+                                              : fill(scope_.word(Word::heading_diagnosis), {{"name", signed_by}});
       report.sections.push_back({"diagnosis", std::move(heading), false, {std::move(diagnosis)}});
     }
-    StatementBlock next = block_of(scope_, all, kNextRules, StatementBlock::Form::kNumbered, 'N');
+    StatementBlock next = comment_block(comment, {Part::kNext}, StatementBlock::Form::kNumbered, 'N');
+    if (next.statements.empty()) next = block_of(scope_, all, kNextRules, StatementBlock::Form::kNumbered, 'N');
     if (!next.statements.empty()) report.sections.push_back({"next", scope_.word(Word::heading_next), false, {std::move(next)}});
+    add_pupil_mastery(scope_, person, report);
     add_knowledge(person, report);
     add_items(person, report);
+    if (!comment.empty()) {
+      static constexpr std::string_view kItemRules[] = {"items.", "item.", "cause."};
+      StatementBlock items = block_of(scope_, all, kItemRules, StatementBlock::Form::kRunning, 'I');
+      if (!items.statements.empty()) report.sections.back().blocks.insert(report.sections.back().blocks.begin(), std::move(items));
+    }
   }
   report.footer = footer_;
   return report;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <celadon/reports/impl/mastery_pages.hpp>
 #include <celadon/reports/impl/school_pages.hpp>
 
 #include <numeric>
@@ -202,6 +203,9 @@ void add_group_results(const Scope& scope, std::int32_t school, Report& report) 
     section.blocks.emplace_back(distribution_chart(scope, rows, together.mean));
   report.sections.push_back(std::move(section));
   add_group_heat_map(scope, groups, report);
+  std::vector<MasteryGroup> mastery_groups;
+  for (const GroupRow& group : groups) mastery_groups.push_back({group.name, *group.rows, group.hidden == evaluation::Hidden::kShown});
+  add_school_mastery(scope, mastery_groups, rows, schools, report);
 }
 
 }  // namespace pages_detail

@@ -1,0 +1,1 @@
+#include <celadon/evaluation/impl/comment_evidence.ipp>

@@ -1,0 +1,1 @@
+#include <celadon/evaluation/impl/diagnose_parts.ipp>

@@ -1,0 +1,1 @@
+#include <celadon/evaluation/feedback/impl/comment_view.ipp>

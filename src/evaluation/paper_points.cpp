@@ -1,0 +1,1 @@
+#include <celadon/evaluation/impl/paper_points.ipp>

@@ -1,0 +1,1 @@
+#include <celadon/evaluation/impl/tables_mastery.ipp>

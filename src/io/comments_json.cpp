@@ -1,0 +1,1 @@
+#include <celadon/io/impl/comments_json.ipp>

@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/mastery_sections.ipp>

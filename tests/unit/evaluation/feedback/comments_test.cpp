@@ -1,0 +1,201 @@
+#include <celadon/evaluation/feedback/comments.hpp>
+#include <celadon/evaluation/feedback/impl/comment_grid.hpp>
+#include <celadon/io/comments_json.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace celadon::feedback {
+namespace {
+
+const CommentEngine& engine() {
+  static const CommentEngine made = CommentEngine::compile(io::default_comment_bank()).value();
+  return made;
+}
+
+std::vector<std::string> words(const PupilEvidence& evidence, CommentReader reader, Language language, std::uint64_t seed = 1) {
+  std::vector<std::string> out;
+  for (const CommentSentence& s : engine().comment(evidence, reader, seed).sentences) {
+    out.emplace_back();
+    engine().render(s, evidence, language, out.back());
+  }
+  return out;
+}
+
+/// Fractions mastered with one loss, decimals not yet, time with one item.
+PupilEvidence pupil(const std::string& key = "p1") {
+  PupilEvidence e;
+  e.key = key;
+  e.prefix = "m/pupil/1/";
+  e.paper = "unit 3";
+  comment_grid::add_point(e, 5, 4, MasteryState::kMastered, MasteryReason::kNone).name = "分数";
+  comment_grid::add_point(e, 4, 1, MasteryState::kNotYet, MasteryReason::kNone).name = "小数";
+  comment_grid::add_point(e, 1, 0, MasteryState::kCannotJudge, MasteryReason::kFewItems).name = "时间";
+  return e;
+}
+
+TEST(Comment, StandsInOrderAndTellsTheFacts) {
+  const PupilEvidence e = pupil();
+  const Comment c = engine().comment(e, CommentReader::kFamily, 1);
+  std::vector<CommentPart> parts;
+  for (const CommentSentence& s : c.sentences) parts.push_back(s.part);
+  EXPECT_TRUE(std::is_sorted(parts.begin(), parts.end()));
+  EXPECT_EQ(std::count(parts.begin(), parts.end(), CommentPart::kStrength), 1);
+  EXPECT_EQ(std::count(parts.begin(), parts.end(), CommentPart::kGap), 1);
+  EXPECT_EQ(std::count(parts.begin(), parts.end(), CommentPart::kOpen), 1);
+  EXPECT_LE(std::count(parts.begin(), parts.end(), CommentPart::kNext), 2);
+  const std::vector<std::string> zh = words(e, CommentReader::kFamily, Language::kChinese);
+  EXPECT_NE(zh[1].find("分数"), std::string::npos);
+  EXPECT_NE(zh[1].find("8/10"), std::string::npos);
+  EXPECT_NE(zh[2].find("小数"), std::string::npos);
+  EXPECT_NE(zh[2].find("2/8"), std::string::npos);
+  EXPECT_NE(zh[2].find("7"), std::string::npos);
+  EXPECT_NE(zh[3].find("暂不能判断"), std::string::npos);
+}
+
+TEST(Comment, NeverMoreThanTheLimitsAndNeverTheSameSentence) {
+  comment_grid::each_pupil([&](const PupilEvidence& e) {
+    if (e.points.size() < 2) return;
+    for (const CommentReader reader : {CommentReader::kFamily, CommentReader::kTeacher}) {
+      const Comment c = engine().comment(e, reader, 3);
+      std::map<CommentPart, int> counts;
+      std::set<std::string> ids;
+      std::set<std::string> texts;
+      for (const CommentSentence& s : c.sentences) {
+        ++counts[s.part];
+        EXPECT_TRUE(ids.insert(s.id).second);
+        std::string zh;
+        engine().render(s, e, Language::kChinese, zh);
+        EXPECT_TRUE(texts.insert(zh).second) << zh;
+        EXPECT_EQ(zh.find("–分"), std::string::npos) << zh;
+      }
+      EXPECT_LE(counts[CommentPart::kStrength], 3);
+      EXPECT_LE(counts[CommentPart::kNext], 2);
+    }
+  });
+}
+
+TEST(Comment, BelowTheThresholdOnlyThatItCannotBeJudged) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 2, 1, MasteryState::kCannotJudge, MasteryReason::kFewItems);
+  comment_grid::add_point(e, 4, 2, MasteryState::kCannotJudge, MasteryReason::kBetween);
+  for (const CommentSentence& s : engine().comment(e, CommentReader::kFamily, 1).sentences)
+    EXPECT_TRUE(s.part == CommentPart::kGoal || s.part == CommentPart::kOpen || s.part == CommentPart::kNext ||
+                engine().bank().rules[static_cast<std::size_t>(s.rule)].id == "strength.items");
+}
+
+TEST(Comment, TheSamePupilGetsTheSameAndAClassDiffers) {
+  EXPECT_EQ(words(pupil(), CommentReader::kFamily, Language::kChinese), words(pupil(), CommentReader::kFamily, Language::kChinese));
+  std::set<std::string> strengths;
+  std::set<std::vector<std::string>> comments;
+  for (int i = 0; i < 40; ++i) {
+    const std::vector<std::string> w = words(pupil("p" + std::to_string(i)), CommentReader::kFamily, Language::kChinese);
+    strengths.insert(w[1]);
+    comments.insert(w);
+  }
+  EXPECT_GE(strengths.size(), 4U);
+  EXPECT_GE(comments.size(), 25U);
+  EXPECT_NE(words(pupil(), CommentReader::kFamily, Language::kChinese, 1), words(pupil(), CommentReader::kFamily, Language::kChinese, 2));
+}
+
+TEST(Comment, AMessageUsedTwiceTakesAnotherSentence) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 4, 4, MasteryState::kMastered, MasteryReason::kNone).name = "X";
+  comment_grid::add_point(e, 4, 4, MasteryState::kMastered, MasteryReason::kNone).name = "X";
+  const Comment c = engine().comment(e, CommentReader::kFamily, 1);
+  ASSERT_EQ(c.sentences[1].part, CommentPart::kStrength);
+  EXPECT_EQ(c.sentences[2].draw, c.sentences[1].draw + 1);
+}
+
+TEST(Comment, PrerequisitesComeFirstAndTheLaterPointWaits) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 4, 0, MasteryState::kNotYet, MasteryReason::kNone).name = "B";
+  e.points.back().needs = {"A"};
+  comment_grid::add_point(e, 4, 1, MasteryState::kNotYet, MasteryReason::kNone).name = "A";
+  std::vector<std::string> gaps;
+  for (const CommentSentence& s : engine().comment(e, CommentReader::kFamily, 1).sentences)
+    if (s.part == CommentPart::kNext) gaps.push_back(e.points[static_cast<std::size_t>(s.subject)].name);
+  EXPECT_EQ(gaps, (std::vector<std::string>{"A", "B"}));
+}
+
+TEST(Comment, AStepThatNamesNothingNewIsLeftOut) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 4, 2, MasteryState::kNotYet, MasteryReason::kNone).name = "A";
+  CommentPoint twin = e.points[0];
+  twin.name = "B";
+  e.points.push_back(twin);
+  const Comment c = engine().comment(e, CommentReader::kFamily, 1);
+  EXPECT_EQ(std::count_if(c.sentences.begin(), c.sentences.end(), [](const CommentSentence& s) { return s.part == CommentPart::kNext; }),
+            1);
+}
+
+TEST(Comment, ExplainGivesRuleTestsNumbersAndModel) {
+  const PupilEvidence e = pupil();
+  const Comment c = engine().comment(e, CommentReader::kTeacher, 1);
+  MasteryBasis basis;
+  basis.model = "dina";
+  basis.structure = "independent";
+  basis.version = "0.1.0";
+  for (const CommentSentence& s : c.sentences) {
+    const auto told = engine().explain(s.id, c, e, basis);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->conditions.size(), told->tests.size());
+    EXPECT_EQ(told->model, "dina/independent");
+    EXPECT_EQ(told->bank_hash, engine().bank().hash);
+    EXPECT_FALSE(told->text_zh.empty());
+    EXPECT_FALSE(told->text_en.empty());
+  }
+  const auto strength = engine().explain("m/pupil/1/comment/teacher/strength.figures/1", c, e, basis);
+  ASSERT_TRUE(strength);
+  const auto number = [&](const std::string& name) {
+    for (const EvidenceNumber& n : strength->evidence)
+      if (n.name == name) return n.value;
+    return -1.0;
+  };
+  EXPECT_DOUBLE_EQ(number("point_points"), 8.0);
+  EXPECT_DOUBLE_EQ(number("probability"), 0.93);
+  EXPECT_EQ(engine().explain("m/pupil/1/comment/teacher/none", c, e, basis).error().code, Code::kUnknownStatement);
+}
+
+TEST(Comment, TheHashChangesWithWhatTheSentenceRestsOn) {
+  PupilEvidence e = pupil();
+  const Comment c = engine().comment(e, CommentReader::kFamily, 1);
+  const std::string strength = engine().evidence_hash(c.sentences[1], e);
+  const std::string gap = engine().evidence_hash(c.sentences[2], e);
+  e.points[1].mastery.points = 3.0;
+  EXPECT_EQ(engine().evidence_hash(c.sentences[1], e), strength);
+  EXPECT_NE(engine().evidence_hash(c.sentences[2], e), gap);
+}
+
+TEST(Comment, AClassHearsOfGapsGroupsAndItems) {
+  ClassEvidence e;
+  e.key = "c";
+  e.prefix = "m/class/1/";
+  e.n = 30;
+  e.points.push_back({"小数", {0, 30, 6, 14, 10, 4}, true, "用数轴比大小"});
+  e.points.push_back({"分数", {1, 30, 24, 3, 3, 4}, false, {}});
+  e.groups.push_back({"小数", 14, true, {"甲", "乙"}});
+  e.groups.push_back({"分数", 3, false, {"甲", "乙", "丙"}});
+  e.items.push_back({"7", 30, 12, 0.6, "看反了", 7, true});
+  std::string all;
+  for (const CommentSentence& s : engine().comment(e, 1).sentences) {
+    engine().render(s, e, Language::kChinese, all);
+    all += '\n';
+  }
+  for (const char* part : {"14 人", "24 人", "用数轴比大小", "甲、乙和丙", "第 7 题", "看反了", "60%"})
+    EXPECT_NE(all.find(part), std::string::npos) << all;
+}
+
+TEST(Comment, ReadsOnlyItsOwnKindOfReader) {
+  EXPECT_THROW((void)engine().comment(pupil(), CommentReader::kClass, 1), LogicError);
+}
+
+}  // namespace
+}  // namespace celadon::feedback
