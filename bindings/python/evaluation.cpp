@@ -35,7 +35,19 @@ py::dict explanation(const Evaluation& self, const std::string& id, Language lan
   py::dict out;
   out["id"] = told.statement.id;
   out["rule"] = told.statement.rule;
-  out["sentence"] = feedback::render(told.statement, io::default_wording(language));
+  // A sentence of a comment comes with its words; the others are patterns of the wording.
+  const bool of_comment = id.find("/comment/") != std::string::npos;
+  if (of_comment) {
+    py::list conditions;
+    for (const feedback::Slot& slot : told.statement.slots) {
+      if (slot.name == "text") out["sentence"] = slot.value.in(language);
+      if (slot.name.rfind("condition_", 0) == 0) conditions.append(slot.value.in(language));
+      if (slot.name == "bank") out["bank"] = slot.value.in(language);
+    }
+    out["conditions"] = conditions;
+  } else {
+    out["sentence"] = feedback::render(told.statement, io::default_wording(language));
+  }
   out["evidence"] = evidence;
   out["borderline"] = told.statement.borderline;
   out["profile"] = told.profile_id;
@@ -84,8 +96,8 @@ void bind_evaluate(py::module_& m) {
       "_evaluate",
       [](const Dataset& data, const std::optional<std::string>& profile, const std::optional<std::string>& blank,
          const std::vector<std::pair<std::string, std::string>>& missing, std::vector<irt::ItemParameters> bank,
-         const std::optional<std::string>& family, bool calibrate, bool sp_tables, std::uint64_t seed, int n_threads,
-         const py::object& progress) {
+         const std::optional<std::string>& family, bool calibrate, bool sp_tables, bool diagnose, const cdm::Model* diagnosis_bank,
+         const std::optional<BankHandle>& comments, std::uint64_t seed, int n_threads, const py::object& progress) {
         using F = irt::ModelFamily;
         evaluation::EvaluateOptions options;
         options.papers = paper_options(blank, missing);
@@ -96,13 +108,17 @@ void bind_evaluate(py::module_& m) {
               {{"classical", F::kClassical}, {"rasch", F::kRasch}, {"2pl_prior", F::kTwoParameterPrior}, {"3pl", F::kThreeParameter}});
         options.calibrate = calibrate;
         options.sp_tables = sp_tables;
+        options.diagnose = diagnose;
+        if (diagnosis_bank != nullptr) options.diagnosis_bank = SharedValue<cdm::Model>(*diagnosis_bank);
+        if (comments) options.comments = comments->bank;
         options.seed = seed;
         const evaluation::Profile rules = profile ? take(io::parse_profile(*profile)) : io::default_profile();
         return run({n_threads, progress},
                    [&](const ExecutionContext& context) { return evaluation::evaluate(data, rules, options, context); });
       },
       py::arg("dataset"), py::kw_only(), py::arg("profile"), py::arg("blank"), py::arg("missing"), py::arg("bank"), py::arg("family"),
-      py::arg("calibrate"), py::arg("sp_tables"), py::arg("seed"), py::arg("n_threads"), py::arg("progress"));
+      py::arg("calibrate"), py::arg("sp_tables"), py::arg("diagnose"), py::arg("diagnosis_bank"), py::arg("comments"), py::arg("seed"),
+      py::arg("n_threads"), py::arg("progress"));
 }
 
 // The items of one pupil as rows.

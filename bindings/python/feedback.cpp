@@ -3,8 +3,11 @@
 #include "evaluation.hpp"
 
 #include <celadon/evaluation/evaluate.hpp>
+#include <celadon/evaluation/feedback/change.hpp>
+#include <celadon/evaluation/feedback/mastery.hpp>
 #include <celadon/io/profile_json.hpp>
 
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -309,6 +312,137 @@ void bind_reviews(py::module_& m) {
   });
 }
 
+// One row a pupil and point.
+Table mastery_cells_table(const feedback::Mastery& self) {
+  std::vector<std::int64_t> row;
+  std::vector<std::string> point;
+  std::vector<std::string> state;
+  std::vector<std::string> reason;
+  std::vector<double> probability;
+  std::vector<double> low;
+  std::vector<double> high;
+  std::vector<std::int64_t> n_items;
+  std::vector<double> points;
+  std::vector<double> full;
+  std::vector<std::uint8_t> borderline;
+  for (std::int64_t i = 0; i < self.n_persons; ++i)
+    for (std::size_t k = 0; k < self.points.size(); ++k) {
+      const feedback::PointMastery& cell = self.at(i, k);
+      row.push_back(i + 1);
+      point.push_back(self.points[k]);
+      state.emplace_back(feedback::mastery_state_name(cell.state));
+      reason.emplace_back(feedback::mastery_reason_name(cell.reason));
+      probability.push_back(cell.probability);
+      low.push_back(cell.low);
+      high.push_back(cell.high);
+      n_items.push_back(cell.n_items);
+      points.push_back(cell.points);
+      full.push_back(cell.full);
+      borderline.push_back(cell.borderline ? 1 : 0);
+    }
+  Table table("mastery");
+  table.add("row", std::move(row)).add("attribute", std::move(point)).add("state", std::move(state)).add("reason", std::move(reason));
+  table.add("probability", std::move(probability)).add("low", std::move(low)).add("high", std::move(high));
+  table.add("n_items", std::move(n_items)).add("points", std::move(points)).add("full", std::move(full));
+  return table.add_boolean("borderline", std::move(borderline));
+}
+
+std::vector<std::int64_t> rows_of(const feedback::Mastery& mastery, const std::optional<std::vector<std::int64_t>>& rows) {
+  std::vector<std::int64_t> out;
+  if (!rows) {
+    for (std::int64_t i = 0; i < mastery.n_persons; ++i) out.push_back(i);
+    return out;
+  }
+  for (const std::int64_t row : *rows)
+    if (row < 0 || row >= mastery.n_persons) throw py::index_error("no such row: " + std::to_string(row));
+  return *rows;
+}
+
+void bind_knowledge_mastery(py::module_& m) {
+  using M = feedback::Mastery;
+  py::class_<M> type(m, "Mastery", "Mastered, not yet, or cannot be judged; the frame has one row a pupil and knowledge point.");
+  type.def_readonly("points", &M::points).def_readonly("n_persons", &M::n_persons).def_readonly("findings", &M::findings);
+  bind_frame(type, &mastery_cells_table);
+  m.def(
+      "decide_mastery",
+      [](std::vector<std::string> points, const std::vector<Array<double>>& probability, const std::optional<Array<double>>& low,
+         const std::optional<Array<double>>& high, const std::optional<Array<std::uint8_t>>& bounded,
+         const std::optional<Array<std::uint8_t>>& modelled, const std::optional<Array<std::uint8_t>>& identified,
+         const Array<std::int32_t>& n_items, const Array<double>& gained, const Array<double>& full, std::int64_t n_persons,
+         const std::optional<std::string>& profile) {
+        const auto flat = [](const auto& array, auto& out) { out.assign(array.data(), array.data() + array.size()); };
+        feedback::MasteryInput input;
+        const std::size_t cells = static_cast<std::size_t>(n_persons) * points.size();
+        input.modelled.assign(points.size(), probability.empty() ? 0 : 1);
+        input.points = std::move(points);
+        input.n_persons = n_persons;
+        input.identified.assign(cells, 1);
+        for (const Array<double>& setting : probability) flat(setting, input.probability.emplace_back());
+        if (low) flat(*low, input.low);
+        if (high) flat(*high, input.high);
+        if (bounded) flat(*bounded, input.bounded);
+        if (modelled) flat(*modelled, input.modelled);
+        if (identified) flat(*identified, input.identified);
+        flat(n_items, input.n_items);
+        flat(gained, input.points_gained);
+        flat(full, input.points_full);
+        return take(feedback::decide_mastery(input, profile_from(profile).diagnosis));
+      },
+      py::arg("points"), py::arg("probability"), py::arg("low"), py::arg("high"), py::arg("bounded"), py::arg("modelled"),
+      py::arg("identified"), py::arg("n_items"), py::arg("points_gained"), py::arg("points_full"), py::arg("n_persons"),
+      py::arg("profile"));
+  m.def(
+      "count_mastery",
+      [](const M& mastery, const std::optional<std::vector<std::int64_t>>& rows) {
+        std::vector<std::string> point;
+        std::array<std::vector<std::int64_t>, 4> counts;
+        for (const feedback::PointCounts& one : feedback::count_mastery(mastery, rows_of(mastery, rows))) {
+          point.push_back(mastery.points[static_cast<std::size_t>(one.point)]);
+          counts[0].push_back(one.n);
+          counts[1].push_back(one.n_mastered);
+          counts[2].push_back(one.n_not_yet);
+          counts[3].push_back(one.n_cannot_judge);
+        }
+        Table table("mastery_counts");
+        table.add("attribute", std::move(point)).add("n", std::move(counts[0])).add("n_mastered", std::move(counts[1]));
+        return std::move(table.add("n_not_yet", std::move(counts[2])).add("n_cannot_judge", std::move(counts[3])));
+      },
+      py::arg("mastery"), py::arg("rows"));
+  m.def(
+      "gap_groups",
+      [](const M& mastery, const std::optional<std::vector<std::int64_t>>& rows, const std::optional<std::string>& profile) {
+        std::vector<std::tuple<std::string, bool, std::vector<std::int64_t>>> out;
+        for (const feedback::GapGroup& group : feedback::gap_groups(mastery, rows_of(mastery, rows), profile_from(profile).diagnosis))
+          out.emplace_back(mastery.points[static_cast<std::size_t>(group.point)], group.whole_class, group.rows);
+        return out;
+      },
+      py::arg("mastery"), py::arg("rows"), py::arg("profile"));
+  m.def(
+      "judge_changes",
+      [](const Array<double>& difference, const Array<double>& standard_error, const Array<std::int32_t>& n_common,
+         const std::optional<std::string>& profile) {
+        if (difference.size() != standard_error.size() || difference.size() != n_common.size())
+          throw py::value_error("difference, standard_error and n_common have different lengths");
+        std::vector<feedback::ChangeInput> inputs;
+        for (py::ssize_t k = 0; k < difference.size(); ++k)
+          inputs.push_back({difference.data()[k], standard_error.data()[k], n_common.data()[k]});
+        std::vector<std::string> verdict;
+        std::array<std::vector<double>, 3> numbers;
+        std::vector<std::int64_t> common;
+        for (const feedback::Change& change : feedback::judge_changes(inputs, profile_from(profile).diagnosis)) {
+          verdict.emplace_back(feedback::change_name(change.verdict));
+          numbers[0].push_back(change.difference);
+          numbers[1].push_back(change.low);
+          numbers[2].push_back(change.high);
+          common.push_back(change.n_common);
+        }
+        Table table("changes");
+        table.add("verdict", std::move(verdict)).add("difference", std::move(numbers[0])).add("low", std::move(numbers[1]));
+        return std::move(table.add("high", std::move(numbers[2])).add("n_common", std::move(common)));
+      },
+      py::arg("difference"), py::arg("standard_error"), py::arg("n_common"), py::arg("profile"));
+}
+
 }  // namespace
 
 void bind_feedback(py::module_& module) {
@@ -317,6 +451,8 @@ void bind_feedback(py::module_& module) {
   bind_levels(m);
   bind_gain_loss(m);
   bind_reviews(m);
+  bind_comments(m);
+  bind_knowledge_mastery(m);
 }
 
 }  // namespace celadon::python

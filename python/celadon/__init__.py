@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import ctt, datasets, feedback, irt, reports, workbook, xlsx
+from . import cdm, ctt, datasets, feedback, irt, reports, workbook, xlsx
 from ._celadon import Chart, Dataset, Finding, LogicError, Report, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
@@ -32,6 +32,7 @@ __all__ = [
     "Responses",
     "Table",
     "__version__",
+    "cdm",
     "ctt",
     "datasets",
     "default_profile",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Union
 
-from . import _celadon, irt, reports
+from . import _celadon, cdm, irt, reports
 from ._celadon import Dataset, Report, Table
+from ._celadon.feedback import Comment, CommentBank
 from ._findings import Findings
 from ._irt_model import bank_of
 from ._progress import Progress, resolve
@@ -119,6 +120,40 @@ class Evaluation:
         if kind == "class":
             return list(self._native.class_statements(paper, index, self.language))
         return list(self._native.paper_statements(paper, self.language))
+
+    def mastery(self) -> Table:
+        """One row a counted pupil and knowledge point: mastered, not yet, or cannot be judged, with the reason and the probability.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> sorted(set(result.mastery().to_dict()["state"])) <= ["cannot_judge", "mastered", "not_yet"]
+        True
+        """
+        return self.tables["pupil_mastery"]
+
+    def comment(self, student: Union[str, int], *, reader: Literal["family", "teacher"] = "family", paper: int = 0) -> Union[Comment, None]:
+        """The diagnostic comment about a pupil (identifier, or row from 0), for the family or the teacher, in the result's language.
+
+        ``text`` and ``sentences`` hold the words, ``explain(id)`` the rule and the numbers. None for a pupil who is not counted, without
+        knowledge points, or without a comment bank.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> said = result.comment("P0000001")
+        >>> said.explain(said.sentences[0][0])["part"]
+        'goal'
+        """
+        return _celadon.feedback._pupil_comment(self._native, paper, self._row(student, paper), reader, self.language)
+
+    def class_comment(self, index: int = 0, *, paper: int = 0) -> Union[Comment, None]:
+        """The diagnostic comment about a class (number of its review), for its teacher: common gaps, groups, items to discuss.
+
+        >>> import celadon as cd
+        >>> result = cd.evaluate(cd.datasets.make_city(80, seed=3), progress=False)
+        >>> result.class_comment(0).reader
+        'class'
+        """
+        return _celadon.feedback._class_comment(self._native, paper, index, self.language)
 
     def pupil_items(self, student: Union[str, int], *, paper: int = 0) -> Table:
         """Every item of one pupil (identifier, or row from 0): points, loss, expected, outcome, option taken, cause.
@@ -304,6 +339,9 @@ def evaluate(
     family: Family | None = None,
     calibrate: bool = True,
     sp_tables: bool = True,
+    diagnose: bool = True,
+    diagnosis_bank: Union[cdm.Model, None] = None,
+    comments: Union[CommentBank, Literal[False], None] = None,
     language: Language = "zh-CN",
     seed: int = 1,
     n_threads: int = 0,
@@ -323,6 +361,10 @@ def evaluate(
         Calibrated items: those found in a paper keep their parameters.
     family
         Overrules the model that the sample size suggests; said in the findings.
+    diagnose, diagnosis_bank
+        Mastery of the knowledge points that the items name; a calibrated diagnosis model whose items and points are matched by name.
+    comments
+        The comment bank (the shipped one where not given); False for no comments.
 
     The same bits for any ``n_threads``. Raises :class:`celadon.CeladonError` where there is nothing to evaluate.
 
@@ -344,6 +386,9 @@ def evaluate(
         family=family,
         calibrate=calibrate,
         sp_tables=sp_tables,
+        diagnose=diagnose,
+        diagnosis_bank=None if diagnosis_bank is None else diagnosis_bank._model,
+        comments=_celadon.feedback.default_comment_bank() if comments is None else comments or None,
         seed=seed,
         n_threads=n_threads,
         progress=resolve(progress),

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from . import cdm as cdm
 from . import charts as charts
 from . import ctt as ctt
 from . import feedback as feedback
@@ -197,6 +198,9 @@ def _evaluate(
     family: str | None,
     calibrate: bool,
     sp_tables: bool,
+    diagnose: bool,
+    diagnosis_bank: cdm._Model | None,
+    comments: feedback.CommentBank | None,
     seed: int,
     n_threads: int,
     progress: _Progress,
