@@ -2,6 +2,7 @@
 //
 //   driver fit   DATA N_PERSONS N_ITEMS [model=2pl] [nodes=61] [threads=1] [plain=0] [tolerance=1e-5] [iterations=500] [se=0] [prior=0]
 //   driver score DATA N_PERSONS N_ITEMS [method=eap] [nodes=49] [threads=1] [fit_rows=10000] [out=FILE]
+//   driver cdm   DATA N_PERSONS N_ITEMS q=FILE attributes=K [model=gdina] [threads=1] [starts=24] [finals=6] [tolerance=1e-6] [se=0]
 //   driver items DATA N_PERSONS N_ITEMS [threads=1] [pack=0]
 //   driver floors
 //
@@ -9,6 +10,7 @@
 // process, user and system. One JSON object goes to standard output.
 #include <celadon/core/responses.hpp>
 #include <celadon/core/simd.hpp>
+#include <celadon/models/cdm/fit.hpp>
 #include <celadon/models/ctt/item_analysis.hpp>
 #include <celadon/models/irt/fit.hpp>
 #include <celadon/models/irt/score.hpp>
@@ -168,6 +170,38 @@ void score(const Arguments& a, const celadon::ExecutionContext& context) {
         .write(reinterpret_cast<const char*>(scores.ability.data()), static_cast<std::streamsize>(scores.ability.size() * sizeof(double)));
 }
 
+void cdm(const Arguments& a, const celadon::ExecutionContext& context) {
+  const auto data = load(a);
+  const int n_attributes = a.whole("attributes", 0);
+  celadon::cdm::QMatrix q;
+  q.cells.resize(static_cast<std::size_t>(a.n_items * n_attributes));
+  std::ifstream in(a.text("q", ""), std::ios::binary);
+  in.read(reinterpret_cast<char*>(q.cells.data()), static_cast<std::streamsize>(q.cells.size()));
+  if (q.cells.empty() || in.gcount() != static_cast<std::streamsize>(q.cells.size())) fail("the matrix is shorter than the sizes say");
+  for (int k = 0; k < n_attributes; ++k) q.attributes.push_back("A" + std::to_string(k + 1));
+  celadon::cdm::FitOptions options;
+  options.rule = must(celadon::cdm::rule_from_name(a.text("model", "gdina")));
+  options.n_starts = a.whole("starts", options.n_starts);
+  options.n_finals = a.whole("finals", options.n_finals);
+  options.tolerance = a.number("tolerance", options.tolerance);
+  options.errors = a.whole("se", 0) != 0 ? celadon::cdm::ErrorMethod::kInformation : celadon::cdm::ErrorMethod::kNone;
+  const Start start;
+  const auto responses = packed(a, data, a.n_persons, context);
+  q.item_ids = responses.item_ids();
+  const double packed_at = cpu_seconds();
+  const auto result = must(celadon::cdm::fit(responses, q, options, context));
+  print_cost(a, start);
+  std::printf(R"(, "pack_cpu": %.5f, "log_likelihood": %.6f, "iterations": %d, "converged": %s, "agreeing": %d)", packed_at - start.cpu,
+              result.log_likelihood, result.iterations, result.converged ? "true" : "false", result.n_agreeing);
+  // By item and class, so that every contender's likelihood is computed by the same function.
+  std::vector<double> probability;
+  for (const auto& item : result.model.items)
+    for (const std::uint32_t mastered : result.model.classes) probability.push_back(item.of_class(mastered));
+  print_list("probability", probability);
+  print_list("classes", result.model.populations.front().probability);
+  std::printf("}\n");
+}
+
 void items(const Arguments& a, const celadon::ExecutionContext& context) {
   const auto data = load(a);
   celadon::ctt::ItemAnalysisOptions options;
@@ -198,7 +232,7 @@ int main(int argc, char** argv) {
     celadon_bench::print_floors();
     return 0;
   }
-  if (argc < 5) fail("usage: driver fit|score|items DATA N_PERSONS N_ITEMS [name=value ...] | floors");
+  if (argc < 5) fail("usage: driver fit|score|cdm|items DATA N_PERSONS N_ITEMS [name=value ...] | floors");
   Arguments a{.what = argv[1], .data = argv[2], .n_persons = std::atoll(argv[3]), .n_items = std::atoll(argv[4]), .options = {}};
   for (int i = 5; i < argc; ++i) {
     const std::string word = argv[i];
@@ -212,6 +246,8 @@ int main(int argc, char** argv) {
     fit(a, context);
   else if (a.what == "score")
     score(a, context);
+  else if (a.what == "cdm")
+    cdm(a, context);
   else if (a.what == "items")
     items(a, context);
   else

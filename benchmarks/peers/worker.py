@@ -1,6 +1,6 @@
-"""One measurement of a peer in a process of its own: reads a JSON request, prints a JSON answer.
+"""One measurement of a peer in a process of its own: reads a JSON request (an argument, or standard input for "-"), prints a JSON answer.
 
-Run by irt.py and ctt.py with the Python of build/peers/venv. The data are loaded and the library is warmed up on a few rows before the
+Run by irt.py, cdm.py and ctt.py with the Python of build/peers/venv. The data are loaded and the library is warmed up on a few rows before the
 clock starts. Time is processor time of the process, user and system.
 """
 
@@ -140,7 +140,7 @@ def polars_items(x: np.ndarray, r: dict) -> tuple:
 
 
 def main() -> None:
-    r = json.loads(sys.argv[1])
+    r = json.loads(sys.stdin.read() if sys.argv[1] == "-" else sys.argv[1])
     x = np.fromfile(r["data"], np.int8).reshape(r["n_persons"], r["n_items"])
     call, describe = globals()[r["what"]](x, r)
     if r.get("warm", True):

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Celadon's diagnosis models beside Python mirt 1.2.0: the same simulated data, one run, processor seconds.
+
+    python3 benchmarks/peers/cdm.py [--case dina --case gdina] [--runs 5] [--persons 10000] [--json FILE]
+
+10,000 x 30, K = 5: ten items of one attribute, then one to three at random; guess = slip = .2, all profiles alike. Time runs from the int8
+array in memory to the result, packing included, standard errors off on both sides, one thread each; it is the median of interleaved runs,
+each between two calibration kernels. Each peer is called at its best: mirt's fit_cdm (DINA) and fit_gdina (G-DINA), at the tolerance of
+its record (1e-4) and, beside it, at one that comes to Celadon's likelihood. The log-likelihood of every contender is computed again from
+its parameters by one function, so that none is taken at its word. A bar counts only at a likelihood at least equal (less 0.01).
+Celadon runs with its default starts (24, of which up to 6 go on) and with a single one, which is what the peer does.
+R GDINA's processor seconds are recorded on the same kind of machine, not run here.
+"""
+
+import argparse
+import json
+import math
+import subprocess
+import sys
+
+import harness as h
+
+BARS = {"dina": 15.0, "gdina": 25.0}
+#: R GDINA 2.9.12, 10,000 x 30, K = 5 of this design, one thread: processor seconds, memory of the process in MiB, log-likelihood.
+RECORDED = {"dina": (1.10, 209, -176239.481), "gdina": (1.11, 206, -176213.296)}
+ITEMS, ATTRIBUTES = 30, 5
+
+SIMULATE = """
+import json, sys
+import numpy as np
+n, items, k, seed, data, q_file, truth = *map(int, sys.argv[1:5]), *sys.argv[5:8]
+g = np.random.default_rng(seed)
+q = np.zeros((items, k), np.int64)
+for j in range(items):
+    if j < 2 * k:
+        q[j, j % k] = 1
+    else:
+        q[j, g.choice(k, g.integers(1, 4), replace=False)] = 1
+a = (g.random((n, k)) < 0.5).astype(np.int64)
+p = np.where((a @ q.T) == q.sum(1), 0.8, 0.2)
+(g.random((n, items)) < p).astype(np.int8).tofile(data)
+q.astype(np.int8).tofile(q_file)
+a.astype(np.int8).tofile(truth)
+"""
+
+
+def data(n_persons: int):
+    folder = h.OUT / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"cdm-{n_persons}x{ITEMS}.i8"
+    q, truth = path.with_suffix(".q"), path.with_suffix(".truth")
+    if not truth.exists():
+        words = [str(n_persons), str(ITEMS), str(ATTRIBUTES), str(h.SEED), str(path), str(q), str(truth)]
+        subprocess.run([str(h.PYTHON), "-c", SIMULATE, *words], check=True)
+    return path, q, truth
+
+
+def judged(result: dict, path, q, truth, n_persons: int) -> dict:
+    """Log-likelihood at the parameters that a contender gave, and the share of attributes that its posterior classifies rightly."""
+    if "probability" not in result:
+        return result
+    request = {"what": "cdm_judge", "data": str(path), "q": str(q), "truth": str(truth), "n_persons": n_persons, "n_items": ITEMS}
+    request |= {"warm": False, "probability": result["probability"], "classes": result["classes"]}
+    command = [str(h.PYTHON), str(h.HERE / "worker.py"), "-"]
+    ran = subprocess.run(command, input=json.dumps(request), check=True, capture_output=True, text=True)
+    told = json.loads(ran.stdout)
+    return result | {"log_likelihood_here": told["log_likelihood"], "accuracy": told["accuracy"]}
+
+
+def case(rule: str, options: argparse.Namespace, record: h.Record) -> bool:
+    path, q, truth = data(options.persons)
+    n = options.persons
+    print(f"{rule}: {n} x {ITEMS}, K = {ATTRIBUTES}", flush=True)
+    ours = {"q": q, "attributes": ATTRIBUTES, "model": rule}
+    contenders: dict[str, h.Contender] = {
+        "celadon": lambda: h.celadon("cdm", path, n, ITEMS, **ours),
+        "celadon, one start": lambda: h.celadon("cdm", path, n, ITEMS, **ours, starts=1, finals=1),
+    }
+    for tolerance in (1e-4, 1e-6):
+        contenders[f"mirt, {tolerance:g}"] = lambda tolerance=tolerance: h.peer(
+            "mirt_cdm", path, n, ITEMS, q=str(q), model=rule, tolerance=tolerance, timeout=options.timeout
+        )
+    results = {name: judged(r, path, q, truth, n) for name, r in h.interleave(contenders, options.runs).items()}
+    mine = results["celadon"]
+    best = max(r.get("log_likelihood_here", -math.inf) for r in results.values())
+    met = True
+    for name, r in results.items():
+        if "failed" in r:
+            print(f"  {name:24} {r['failed']}")
+            record.add(rule, name, r)
+            continue
+        gap = best - r["log_likelihood_here"]
+        print(
+            f"  {name:24} {h.cost(r, mine['cpu'])}  logL {r['log_likelihood_here']:.3f} (said {r['log_likelihood']:.3f})"
+            f" short of the best {gap:.2g}  passes {r['iterations']}  attributes right {r['accuracy']:.4f}",
+            flush=True,
+        )
+        record.add(rule, name, r, ratio=r["cpu"] / mine["cpu"], gap=gap)
+        if name.startswith("mirt"):
+            equal = mine["log_likelihood_here"] >= r["log_likelihood_here"] - 0.01
+            for whose in ("celadon", "celadon, one start"):
+                us = results[whose]
+                ratio = r["cpu"] / us["cpu"]
+                enough = us["log_likelihood_here"] >= r["log_likelihood_here"] - 0.01
+                likelihood = "at least equal" if enough else "LOWER"
+                print(f"    {whose}: {ratio:.1f} times; {h.verdict(ratio, BARS[rule])}; likelihood {likelihood}")
+            met = met and equal and r["cpu"] / mine["cpu"] >= BARS[rule]
+    if n == 10_000:
+        cpu, memory, log_likelihood = RECORDED[rule]
+        print(
+            f"  R GDINA 2.9.12 (recorded) cpu {cpu:8.4f} s  x{cpu / mine['cpu']:6.1f}  process {memory} MiB  logL {log_likelihood:.3f}"
+            " on its own draw"
+        )
+    return met
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--case", action="append", choices=list(BARS))
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--persons", type=int, default=10_000)
+    parser.add_argument("--no-build", action="store_true", help="take the driver as it is")
+    parser.add_argument("--timeout", type=float, default=900, help="seconds a peer's call may take")
+    parser.add_argument("--json", help="where every number goes")
+    options = parser.parse_args()
+    h.install()
+    if not options.no_build:
+        h.build()
+    record = h.Record()
+    for rule in options.case or list(BARS):
+        case(rule, options, record)
+        record.write(options.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
