@@ -5,6 +5,7 @@
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/comments_json.hpp>
+#include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/profile_json.hpp>
 
