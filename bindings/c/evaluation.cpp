@@ -1,5 +1,6 @@
 #include "evaluation_common.hpp"
 
+#include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 
 #include <limits>
@@ -33,6 +34,7 @@ ev::EvaluateOptions evaluate_options(const celadon_evaluate_options* given) {
   out.sp_tables = known.sp_tables != 0;
   out.keep_tails = known.keep_tails != 0;
   out.seed = known.seed;
+  out.comments = celadon::io::default_comment_bank();
   return out;
 }
 
