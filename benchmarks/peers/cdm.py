@@ -91,8 +91,8 @@ def case(rule: str, options: argparse.Namespace, record: h.Record) -> bool:
             continue
         gap = best - r["log_likelihood_here"]
         print(
-            f"  {name:24} {h.cost(r, mine['cpu'])}  logL {r['log_likelihood_here']:.3f} (said {r['log_likelihood']:.3f})"
-            f" short of the best {gap:.2g}  passes {r['iterations']}  attributes right {r['accuracy']:.4f}",
+            f"  {name:24} {h.cost(r, mine['cpu'])}  logL {r['log_likelihood_here']:.3f}"
+            f" short of the best {gap:.2g}  attributes right {r['accuracy']:.4f}",
             flush=True,
         )
         record.add(rule, name, r, ratio=r["cpu"] / mine["cpu"], gap=gap)

@@ -1,7 +1,7 @@
-"""One measurement of a peer in a process of its own: reads a JSON request (an argument, or standard input for "-"), prints a JSON answer.
+"""One measurement of a peer in a process of its own: reads a JSON request (an argument, or standard input for "-"), prints JSON.
 
-Run by irt.py, cdm.py and ctt.py with the Python of build/peers/venv. The data are loaded and the library is warmed up on a few rows before the
-clock starts. Time is processor time of the process, user and system.
+Run by irt.py, cdm.py and ctt.py with the Python of build/peers/venv. The data are loaded and the library is warmed up on a few rows before
+the clock starts. Time is processor time of the process, user and system.
 """
 
 import json
@@ -80,6 +80,53 @@ def mirt_score(x: np.ndarray, r: dict) -> tuple:
         return mirt.fscores(fitted, rows, method=r["method"].upper())
 
     return call, lambda scores: {"ability": numbers(scores.theta)}
+
+
+def patterns_of(n_attributes: int) -> np.ndarray:
+    """Profiles in the order of Celadon's classes: bit k is attribute k."""
+    return (np.arange(2**n_attributes)[:, None] >> np.arange(n_attributes)) & 1
+
+
+def mirt_cdm(x: np.ndarray, r: dict) -> tuple:
+    import mirt
+    from mirt.models import fit_gdina
+
+    q = np.fromfile(r["q"], np.int8).reshape(r["n_items"], -1).astype(np.int64)
+
+    def call(rows: np.ndarray) -> object:
+        if r["model"] == "gdina":
+            return fit_gdina(rows, q, max_iter=5000, tol=r["tolerance"])
+        return mirt.fit_cdm(rows, q, model=r["model"].upper(), max_iter=5000, tol=r["tolerance"])
+
+    def describe(fitted: tuple) -> dict:
+        model, shares = fitted
+        patterns = patterns_of(q.shape[1])
+        place = {tuple(map(int, pattern)): c for c, pattern in enumerate(model.attribute_patterns)}
+        return {
+            "log_likelihood": float("nan"),
+            "iterations": -1,
+            "probability": numbers(np.asarray(model.probability(patterns)).T),
+            "classes": [float(shares[place[tuple(map(int, pattern))]]) for pattern in patterns],
+        }
+
+    return call, describe
+
+
+def cdm_judge(x: np.ndarray, r: dict) -> tuple:
+    """Log-likelihood of answers at given parameters, and the share of attributes that the posterior above one half tells rightly."""
+    truth = np.fromfile(r["truth"], np.int8).reshape(r["n_persons"], -1)
+    p = np.clip(np.asarray(r["probability"]).reshape(r["n_items"], -1), 1e-12, 1 - 1e-12)
+
+    def call(rows: np.ndarray) -> tuple:
+        y = rows.astype(float)
+        logs = y @ np.log(p) + (1 - y) @ np.log1p(-p) + np.log(np.maximum(r["classes"], 1e-300))
+        top = logs.max(1, keepdims=True)
+        likelihood = np.exp(logs - top)
+        total = likelihood.sum(1, keepdims=True)
+        mastery = likelihood / total @ patterns_of(truth.shape[1])
+        return float((top + np.log(total)).sum()), float(((mastery > 0.5) == truth).mean())
+
+    return call, lambda out: {"log_likelihood": out[0], "accuracy": out[1]}
 
 
 def girth_fit(x: np.ndarray, r: dict) -> tuple:

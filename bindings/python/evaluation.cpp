@@ -4,8 +4,6 @@
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/validate.hpp>
-#include <celadon/io/comments_json.hpp>
-#include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/profile_json.hpp>
 
@@ -114,7 +112,6 @@ void bind_evaluate(py::module_& m) {
         if (diagnosis_bank != nullptr) options.diagnosis_bank = SharedValue<cdm::Model>(*diagnosis_bank);
         if (comments) options.comments = comments->bank;
         options.seed = seed;
-        options.comments = io::default_comment_bank();
         const evaluation::Profile rules = profile ? take(io::parse_profile(*profile)) : io::default_profile();
         return run({n_threads, progress},
                    [&](const ExecutionContext& context) { return evaluation::evaluate(data, rules, options, context); });
