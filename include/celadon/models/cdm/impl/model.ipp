@@ -122,50 +122,6 @@ std::vector<double> Model::prevalence(std::size_t population) const {
   return out;
 }
 
-void Model::visit(Visitor& visitor) {
-  visitor.field("attributes", attributes);
-  std::vector<std::int64_t> wide(classes.begin(), classes.end());
-  visitor.field("classes", wide);
-  classes.clear();
-  for (const std::int64_t c : wide) classes.push_back(c >= 0 && c < (1 << kMaxAttributes) ? static_cast<std::uint32_t>(c) : ~0U);
-  std::string name(structure_name(structure));
-  visitor.field("structure", name);
-  if (const auto found = structure_from_name(name))
-    structure = *found;
-  else
-    classes.clear();  // check() then refuses the model
-  auto n_items = static_cast<std::int64_t>(items.size());
-  visitor.begin_list("items", n_items);
-  if (visitor.loading()) items.assign(static_cast<std::size_t>(n_items), {});
-  for (ItemParameters& item : items) {
-    visitor.next();
-    visitor.field("id", item.id);
-    std::string rule(rule_name(item.rule));
-    visitor.field("rule", rule);
-    std::vector<std::int64_t> needs(item.attributes.begin(), item.attributes.end());
-    visitor.field("attributes", needs);
-    item.attributes.clear();
-    for (const std::int64_t k : needs) item.attributes.push_back(k >= 0 && k < kMaxAttributes ? static_cast<std::int32_t>(k) : -1);
-    visitor.field("probability", item.probability);
-    if (const auto found = rule_from_name(rule))
-      item.rule = *found;
-    else
-      item.probability.clear();  // check() then refuses the item
-  }
-  visitor.end();
-  auto n_populations = static_cast<std::int64_t>(populations.size());
-  visitor.begin_list("populations", n_populations);
-  if (visitor.loading()) populations.assign(static_cast<std::size_t>(n_populations), {});
-  for (Population& p : populations) {
-    visitor.next();
-    visitor.field("id", p.id);
-    visitor.field("probability", p.probability);
-    visitor.field("slope", p.slope);
-    visitor.field("intercept", p.intercept);
-  }
-  visitor.end();
-}
-
 LatentGroups latent_groups(const Model& model) {
   LatentGroups out;
   std::map<std::vector<std::uint32_t>, std::int32_t> seen;

@@ -56,15 +56,6 @@ std::uint32_t QMatrix::mask(std::int64_t item) const {
   return out;
 }
 
-void QMatrix::visit(Visitor& visitor) {
-  visitor.field("items", item_ids);
-  visitor.field("attributes", attributes);
-  std::vector<std::int64_t> wide(cells.begin(), cells.end());
-  visitor.field("cells", wide);
-  cells.clear();
-  for (const std::int64_t c : wide) cells.push_back(c == 0 || c == 1 ? static_cast<std::uint8_t>(c) : std::uint8_t{2});
-}
-
 Result<void> check_shape(const QMatrix& q) {
   using q_matrix_detail::bad;
   if (q.attributes.empty() || q.attributes.size() > static_cast<std::size_t>(kMaxAttributes))
