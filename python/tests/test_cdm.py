@@ -275,19 +275,6 @@ def test_a_planted_error_is_found(answers: cd.Responses) -> None:
     assert cd.cdm.q_matrix(wrong).to_dict()["borrow"][3] == 1
 
 
-def test_ctrl_c_and_progress(answers: cd.Responses) -> None:
-    stages: list[str] = []
-    cd.cdm.fit(answers, Q, progress=lambda stage, done, total: stages.append(stage))
-
-    def stop(stage: str, done: int, total: int) -> None:
-        raise KeyboardInterrupt
-
-    model = truth()
-    many = cd.cdm.simulate(model, cd.cdm.simulate_profiles(model, 100_000, seed=1), seed=2)
-    with pytest.raises(KeyboardInterrupt):
-        cd.cdm.fit(many, Q, n_starts=200, progress=stop)
-
-
 def test_other_threads_keep_running() -> None:
     model = truth()
     many = cd.cdm.simulate(model, cd.cdm.simulate_profiles(model, 200_000, seed=1), seed=2)
