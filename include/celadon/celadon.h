@@ -23,6 +23,8 @@
 
 #include <celadon/c/archive.h>
 #include <celadon/c/base.h>
+#include <celadon/c/cdm.h>
+#include <celadon/c/cdm_quality.h>
 #include <celadon/c/chart.h>
 #include <celadon/c/ctt.h>
 #include <celadon/c/data.h>
