@@ -1,4 +1,5 @@
-#include "evaluation_common.hpp"
+#include "cdm_common.hpp"
+#include "comments_common.hpp"
 
 #include <celadon/io/evaluation_json.hpp>
 
@@ -19,6 +20,7 @@ celadon_evaluate_options default_evaluate() {
   options.sp_tables = library.sp_tables ? 1 : 0;
   options.keep_tails = library.keep_tails ? 1 : 0;
   options.seed = library.seed;
+  options.diagnose = library.diagnose ? 1 : 0;
   return options;
 }
 
@@ -33,6 +35,9 @@ ev::EvaluateOptions evaluate_options(const celadon_evaluate_options* given) {
   out.sp_tables = known.sp_tables != 0;
   out.keep_tails = known.keep_tails != 0;
   out.seed = known.seed;
+  out.diagnose = known.diagnose != 0;
+  if (known.diagnosis_bank != nullptr) out.diagnosis_bank = celadon::SharedValue<celadon::cdm::Model>(known.diagnosis_bank->value);
+  if (known.comments != nullptr) out.comments = known.comments->value;
   return out;
 }
 

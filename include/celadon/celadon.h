@@ -26,6 +26,7 @@
 #include <celadon/c/cdm.h>
 #include <celadon/c/cdm_quality.h>
 #include <celadon/c/chart.h>
+#include <celadon/c/comments.h>
 #include <celadon/c/ctt.h>
 #include <celadon/c/data.h>
 #include <celadon/c/dataset.h>
