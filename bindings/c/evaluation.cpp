@@ -1,6 +1,7 @@
 #include "cdm_common.hpp"
 #include "comments_common.hpp"
 
+#include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 
 #include <limits>
@@ -21,6 +22,7 @@ celadon_evaluate_options default_evaluate() {
   options.keep_tails = library.keep_tails ? 1 : 0;
   options.seed = library.seed;
   options.diagnose = library.diagnose ? 1 : 0;
+  options.comment = 1;
   return options;
 }
 
@@ -37,7 +39,7 @@ ev::EvaluateOptions evaluate_options(const celadon_evaluate_options* given) {
   out.seed = known.seed;
   out.diagnose = known.diagnose != 0;
   if (known.diagnosis_bank != nullptr) out.diagnosis_bank = celadon::SharedValue<celadon::cdm::Model>(known.diagnosis_bank->value);
-  if (known.comments != nullptr) out.comments = known.comments->value;
+  if (known.comment != 0) out.comments = known.comments == nullptr ? celadon::io::default_comment_bank() : known.comments->value;
   return out;
 }
 

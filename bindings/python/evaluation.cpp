@@ -4,6 +4,8 @@
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/validate.hpp>
+#include <celadon/io/comments_json.hpp>
+#include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/profile_json.hpp>
 
@@ -97,6 +99,7 @@ void bind_evaluate(py::module_& m) {
         options.calibrate = calibrate;
         options.sp_tables = sp_tables;
         options.seed = seed;
+        options.comments = io::default_comment_bank();
         const evaluation::Profile rules = profile ? take(io::parse_profile(*profile)) : io::default_profile();
         return run({n_threads, progress},
                    [&](const ExecutionContext& context) { return evaluation::evaluate(data, rules, options, context); });

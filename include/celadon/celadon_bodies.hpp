@@ -68,13 +68,12 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
-#include <celadon/models/cdm/impl/errors.ipp>
-#include <celadon/models/cdm/impl/fit.ipp>
-#include <celadon/models/cdm/impl/fit_tables.ipp>
 #include <celadon/models/cdm/impl/decision.ipp>
+#include <celadon/models/cdm/impl/errors.ipp>
 #include <celadon/models/cdm/impl/evidence.ipp>
 #include <celadon/models/cdm/impl/fit.ipp>
 #include <celadon/models/cdm/impl/fit_statistics.ipp>
+#include <celadon/models/cdm/impl/fit_tables.ipp>
 #include <celadon/models/cdm/impl/item_groups.ipp>
 #include <celadon/models/cdm/impl/item_selection.ipp>
 #include <celadon/models/cdm/impl/item_step.ipp>
@@ -87,8 +86,8 @@
 #include <celadon/models/cdm/impl/quality.ipp>
 #include <celadon/models/cdm/impl/score.ipp>
 #include <celadon/models/cdm/impl/search.ipp>
-#include <celadon/models/cdm/impl/starts.ipp>
 #include <celadon/models/cdm/impl/simulate.ipp>
+#include <celadon/models/cdm/impl/starts.ipp>
 #include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/cdm/impl/visit.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>

@@ -404,7 +404,7 @@ static void check_evaluation(const celadon_feedback_comment_bank* bank) {
   make_marks();
   data = make_dataset(&error);
   celadon_evaluate_options_init(&options, sizeof options);
-  CHECK(options.diagnose == 1 && options.comments == NULL && options.diagnosis_bank == NULL);
+  CHECK(options.diagnose == 1 && options.comment == 1 && options.comments == NULL && options.diagnosis_bank == NULL);
   options.comments = bank;
   options.calibrate = 0;
   options.keep_tails = 0;

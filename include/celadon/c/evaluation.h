@@ -38,9 +38,9 @@ typedef struct celadon_evaluate_options {
   int32_t reserved;
   uint64_t seed;                                 /* of simulated p-values and of the choice among sentences */
   const celadon_cdm_model* diagnosis_bank;       /* calibrated diagnosis model, matched by items and points; may be NULL */
-  const celadon_feedback_comment_bank* comments; /* NULL: no comments */
+  const celadon_feedback_comment_bank* comments; /* NULL: the shipped bank */
   int32_t diagnose;                              /* 0: no mastery of knowledge points */
-  int32_t reserved_diagnose;
+  int32_t comment;                               /* 0: no comments */
 } celadon_evaluate_options;
 CELADON_API void celadon_evaluate_options_init(celadon_evaluate_options* options, uint32_t struct_size);
 

@@ -15,8 +15,6 @@ namespace celadon::inline CELADON_ABI::evaluation {
 
 namespace diagnose_detail {
 
-inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
 /// Knowledge points of the paper in the order of first appearance, and the columns that need each.
 inline void find_points(const Paper& paper, feedback::Mastery& out) {
   for (std::size_t j = 0; j < paper.items.size(); ++j)

@@ -6,9 +6,12 @@
 #include <celadon/models/cdm/score.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace celadon::inline CELADON_ABI::evaluation::diagnose_detail {
+
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// Standard deviation of each pupil's log odds of mastery that comes from the errors of the item parameters, persons x attributes:
 /// the delta method over the items' parameters, taken as independent; the distribution of the classes stands as estimated. A parameter

@@ -93,7 +93,6 @@ std::vector<std::vector<double>> mastery_spread(const cdm::Fit& fit, const Respo
 }
 
 Interval probability_interval(double probability, double logit_sd, double confidence) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   if (std::isnan(probability) || std::isnan(logit_sd)) return {kNone, kNone};
   if (probability <= 0.0 || probability >= 1.0) return {probability, probability};
   const double logit = math::log(probability) - math::log(1.0 - probability);
@@ -103,7 +102,6 @@ Interval probability_interval(double probability, double logit_sd, double confid
 }
 
 void take_bank_scores(const std::vector<std::int32_t>& point, const cdm::Scores& scores, feedback::MasteryInput& in) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const std::size_t n_cells = in.n_items.size();
   in.probability.assign(1, std::vector<double>(n_cells, kNone));
   in.low.assign(n_cells, kNone);

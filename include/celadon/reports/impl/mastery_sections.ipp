@@ -34,6 +34,11 @@ inline Word reason_word(MasteryReason reason) {
   return kWords[static_cast<std::size_t>(reason)];
 }
 
+/// A probability as pages print it, in whole percents: never 0 % and never 100 %.
+inline double shown_chance(double probability) {
+  return std::isnan(probability) ? probability : std::clamp(probability, 0.01, 0.99);
+}
+
 inline StatementKind kind_of_part(CommentPart part) {
   switch (part) {
     case CommentPart::kGoal:
@@ -131,7 +136,9 @@ void add_pupil_mastery(const Scope& scope, std::int64_t person, Report& report) 
     else
       table.nothing();
     // Bounds are no interval around a probability; they are told with their reason.
-    table.number(m.probability).interval(m.low, m.high).text(scope.word(state_word(m.state)), state_sign(m.state));
+    table.number(shown_chance(m.probability))
+        .interval(shown_chance(m.low), shown_chance(m.high))
+        .text(scope.word(state_word(m.state)), state_sign(m.state));
     if (m.reason == MasteryReason::kNone)
       table.nothing();
     else

@@ -189,7 +189,7 @@ TEST(Comment, AClassHearsOfGapsGroupsAndItems) {
     engine().render(s, e, Language::kChinese, all);
     all += '\n';
   }
-  for (const char* part : {"14 人", "24 人", "用数轴比大小", "甲、乙和丙", "第 7 题", "看反了", "60%"})
+  for (const char* part : {"14 人", "24 人", "用数轴比大小", "甲、乙、丙", "第 7 题", "看反了", "60%"})
     EXPECT_NE(all.find(part), std::string::npos) << all;
 }
 

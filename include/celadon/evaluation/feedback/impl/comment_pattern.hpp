@@ -61,13 +61,16 @@ inline SlotFormat slot_format(std::string_view format, const CommentField& field
   return out;
 }
 
-/// A number without a locale: at most `decimals` digits, no trailing zeros; kPercentSlot as a whole percentage.
+/// A number without a locale: at most `decimals` digits, no trailing zeros; kPercentSlot as a whole percentage. A share that is not 0 or 1
+/// never prints as 0% or 100%: no certainty comes from rounding.
 inline void append_number(double value, int decimals, std::string& out) {
   if (!std::isfinite(value)) {
     out += "–";
     return;
   }
   if (decimals == kPercentSlot) {
+    if (value > 0.0 && value < 0.005) return static_cast<void>(out += "<1%");
+    if (value >= 0.995 && value < 1.0) return static_cast<void>(out += ">99%");
     append_number(value * 100.0, 0, out);
     out += '%';
     return;
