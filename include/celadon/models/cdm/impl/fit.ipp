@@ -101,6 +101,10 @@ inline std::int32_t most_rows(std::size_t n_classes) {
 
 }  // namespace fit_detail
 
+Priors Priors::small_sample() {
+  return {{2.0, 8.0}, {8.0, 2.0}, {1.5, 1.5}, 0.05, 1.5};
+}
+
 std::string_view error_method_name(ErrorMethod method) {
   constexpr std::array<std::string_view, 3> kNames = {"none", "information", "sandwich"};
   return kNames[static_cast<std::size_t>(method)];
