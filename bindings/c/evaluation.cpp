@@ -1,4 +1,5 @@
-#include "evaluation_common.hpp"
+#include "cdm_common.hpp"
+#include "comments_common.hpp"
 
 #include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
@@ -20,6 +21,8 @@ celadon_evaluate_options default_evaluate() {
   options.sp_tables = library.sp_tables ? 1 : 0;
   options.keep_tails = library.keep_tails ? 1 : 0;
   options.seed = library.seed;
+  options.diagnose = library.diagnose ? 1 : 0;
+  options.comment = 1;
   return options;
 }
 
@@ -34,7 +37,9 @@ ev::EvaluateOptions evaluate_options(const celadon_evaluate_options* given) {
   out.sp_tables = known.sp_tables != 0;
   out.keep_tails = known.keep_tails != 0;
   out.seed = known.seed;
-  out.comments = celadon::io::default_comment_bank();
+  out.diagnose = known.diagnose != 0;
+  if (known.diagnosis_bank != nullptr) out.diagnosis_bank = celadon::SharedValue<celadon::cdm::Model>(known.diagnosis_bank->value);
+  if (known.comment != 0) out.comments = known.comments == nullptr ? celadon::io::default_comment_bank() : known.comments->value;
   return out;
 }
 

@@ -23,7 +23,10 @@
 
 #include <celadon/c/archive.h>
 #include <celadon/c/base.h>
+#include <celadon/c/cdm.h>
+#include <celadon/c/cdm_quality.h>
 #include <celadon/c/chart.h>
+#include <celadon/c/comments.h>
 #include <celadon/c/ctt.h>
 #include <celadon/c/data.h>
 #include <celadon/c/dataset.h>

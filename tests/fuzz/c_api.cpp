@@ -47,6 +47,8 @@ struct Host {
   Slots<celadon_table, celadon_table_destroy> tables;
   Slots<celadon_irt_model, celadon_irt_model_destroy> models;
   Slots<celadon_dataset, celadon_dataset_destroy> datasets;
+  Slots<celadon_cdm_model, celadon_cdm_model_destroy> diagnoses;
+  Slots<celadon_cdm_mastery_state, celadon_cdm_mastery_state_destroy> states;
 
   template <class Handle>
   bool ok(celadon_status status, Handle* out) {
@@ -233,6 +235,87 @@ struct Host {
     tables.put(table);
   }
 
+  void diagnose() {
+    const celadon_responses* data = responses.any(in);
+    const std::int64_t n_items = std::min<std::int64_t>(celadon_responses_n_items(data), 8);
+    const std::int32_t n_attributes = in.below(4);
+    std::vector<const char*> ids(static_cast<std::size_t>(n_items));
+    for (std::size_t j = 0; j < ids.size(); ++j) ids[j] = celadon_responses_item_id(data, static_cast<std::int64_t>(j));
+    static constexpr const char* kAttributes[] = {"a", "b", "c"};
+    std::vector<std::uint8_t> cells(ids.size() * static_cast<std::size_t>(n_attributes));
+    for (std::uint8_t& cell : cells) cell = static_cast<std::uint8_t>(in.below(16) == 0 ? 2 : in.below(2));
+    celadon_cdm_q_matrix q;
+    celadon_cdm_q_matrix_init(&q, static_cast<std::uint32_t>(sizeof q));
+    q.n_items = n_items;
+    q.n_attributes = n_attributes;
+    q.item_ids = ids.data();
+    q.attributes = kAttributes;
+    q.cells = cells.data();
+    celadon_cdm_fit_options options;
+    celadon_cdm_fit_options_init(&options, static_cast<std::uint32_t>(sizeof options));
+    options.rule = in.below(7);
+    options.structure = in.below(4);
+    options.monotone = in.below(2);
+    options.n_starts = in.below(4);
+    options.n_finals = in.below(3);
+    options.max_iterations = in.below(8);
+    options.errors = in.below(4);
+    options.omitted = in.below(4);
+    options.start = in.below(4) == 0 ? diagnoses.any(in) : nullptr;
+    const std::int32_t pair[2] = {in.below(4) - 1, in.below(4) - 1};
+    if (in.below(4) == 0) {
+      options.prerequisites = pair;
+      options.n_prerequisites = 1;
+    }
+    if (in.below(4) == 0) (void)celadon_cdm_small_sample_priors(&options, &error);
+    if (in.below(8) == 0) options.lowest_a = in.number();
+    celadon_cdm_fit_result* out = nullptr;
+    celadon_table* table = nullptr;
+    if (ok(celadon_cdm_fit(data, &q, &options, &execution, &out, &error), out)) {
+      celadon_cdm_model* model = nullptr;
+      ok(celadon_cdm_fit_result_model(out, &model, &error), model);
+      ok(celadon_cdm_fit_result_parameter_table(out, &table, &error), table);
+      diagnoses.put(model);
+    }
+    celadon_cdm_fit_result_destroy(out);
+    tables.put(table);
+  }
+
+  void judge() {
+    celadon_cdm_score_options options;
+    celadon_cdm_score_options_init(&options, static_cast<std::uint32_t>(sizeof options));
+    options.keep_state = in.below(2);
+    options.invalid = in.below(4);
+    options.start = in.below(4) == 0 ? states.any(in) : nullptr;
+    celadon_cdm_score_result* scores = nullptr;
+    celadon_cdm_decide_result* decisions = nullptr;
+    celadon_cdm_mastery_state* state = nullptr;
+    celadon_table* table = nullptr;
+    if (ok(celadon_cdm_score(diagnoses.any(in), responses.any(in), &options, &execution, &scores, &error), scores)) {
+      celadon_cdm_decision_options rules;
+      celadon_cdm_decision_options_init(&rules, static_cast<std::uint32_t>(sizeof rules));
+      rules.min_items = in.below(4) - 1;
+      if (in.below(8) == 0) rules.mastered = in.number();
+      if (ok(celadon_cdm_decide(scores, &rules, nullptr, &decisions, &error), decisions))
+        ok(celadon_cdm_decide_result_table(decisions, &table, &error), table);
+      ok(celadon_cdm_score_result_state(scores, &state, &error), state);
+      states.put(state);
+    }
+    celadon_cdm_decide_result_destroy(decisions);
+    celadon_cdm_score_result_destroy(scores);
+    tables.put(table);
+    celadon_text* text = nullptr;
+    if (ok(celadon_cdm_save(diagnoses.any(in), &text, &error), text)) {
+      std::string json(celadon_text_data(text), static_cast<std::size_t>(celadon_text_size(text)));
+      if (in.flag() && !json.empty()) json[static_cast<std::size_t>(in.raw<std::uint16_t>()) % json.size()] = static_cast<char>(in.byte());
+      celadon_cdm_model* loaded = nullptr;
+      ok(celadon_cdm_load(json.data(), static_cast<std::int64_t>(json.size()), &loaded, &error), loaded);
+      diagnoses.put(loaded);
+    }
+    celadon_text_destroy(text);
+    (void)celadon_cdm_model_of_class(diagnoses.any(in), in.integer(), in.raw<std::uint32_t>());
+  }
+
   void make_table() {
     celadon_table* out = nullptr;
     const std::string name = in.text(6);
@@ -313,7 +396,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Bytes in(data, size);
   Host host(in);
   for (int call = 0; call < 24 && !in.empty(); ++call) {
-    switch (in.below(10)) {
+    switch (in.below(12)) {
       case 0:
         host.pack();
         break;
@@ -340,6 +423,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 8:
         host.dataset();
+        break;
+      case 10:
+        host.diagnose();
+        break;
+      case 11:
+        host.judge();
         break;
       default:
         host.read_table();

@@ -5,6 +5,7 @@
 #ifndef CELADON_C_EVALUATION_H
 #define CELADON_C_EVALUATION_H
 
+#include <celadon/c/cdm.h>
 #include <celadon/c/irt.h>
 #include <celadon/c/paper.h>
 
@@ -22,6 +23,8 @@ enum {
   CELADON_FAMILY_2PL_PRIOR = 2,
   CELADON_FAMILY_3PL = 3
 };
+/* A comment bank: rules over evidence, and the sentences of each language (comments.h). Immutable. */
+typedef struct celadon_feedback_comment_bank celadon_feedback_comment_bank;
 typedef struct celadon_evaluate_options {
   uint32_t struct_size;
   int32_t family;                      /* CELADON_FAMILY_BY_SAMPLE by default; another choice is said in the findings */
@@ -33,7 +36,11 @@ typedef struct celadon_evaluate_options {
   int32_t sp_tables;  /* S-P table of each class */
   int32_t keep_tails; /* predictive tail of every cell */
   int32_t reserved;
-  uint64_t seed; /* of simulated p-values */
+  uint64_t seed;                                 /* of simulated p-values and of the choice among sentences */
+  const celadon_cdm_model* diagnosis_bank;       /* calibrated diagnosis model, matched by items and points; may be NULL */
+  const celadon_feedback_comment_bank* comments; /* NULL: the shipped bank */
+  int32_t diagnose;                              /* 0: no mastery of knowledge points */
+  int32_t comment;                               /* 0: no comments */
 } celadon_evaluate_options;
 CELADON_API void celadon_evaluate_options_init(celadon_evaluate_options* options, uint32_t struct_size);
 
