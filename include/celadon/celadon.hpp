@@ -76,8 +76,8 @@
 #include <celadon/evaluation/profile.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
-#include <celadon/io/comments_json.hpp>
 #include <celadon/io/cdm_json.hpp>
+#include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>

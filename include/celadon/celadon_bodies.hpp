@@ -61,8 +61,8 @@
 #include <celadon/evaluation/impl/tables_paper.ipp>
 #include <celadon/evaluation/impl/tables_pupils.ipp>
 #include <celadon/evaluation/impl/validate.ipp>
-#include <celadon/io/impl/comments_json.ipp>
 #include <celadon/io/impl/cdm_json.ipp>
+#include <celadon/io/impl/comments_json.ipp>
 #include <celadon/io/impl/evaluation_json.ipp>
 #include <celadon/io/impl/irt_json.ipp>
 #include <celadon/io/impl/json.ipp>

@@ -44,8 +44,12 @@ TEST(EvaluateDiagnosis, AClassOfFortyIsJudgedUnderTwoPriors) {
       double points = 0.0;
       for (const std::int32_t j : paper.mastery.items[k]) points += paper.gain_loss.points[paper.gain_loss.cell(i, j)];
       EXPECT_DOUBLE_EQ(m.points, points);
-      if (m.state == MasteryState::kMastered) EXPECT_GE(m.probability, rules.mastered_from - 1e-6);
-      if (m.state == MasteryState::kNotYet) EXPECT_LE(m.probability, rules.not_yet_to + 1e-6);
+      if (m.state == MasteryState::kMastered) {
+        EXPECT_GE(m.probability, rules.mastered_from - 1e-6);
+      }
+      if (m.state == MasteryState::kNotYet) {
+        EXPECT_LE(m.probability, rules.not_yet_to + 1e-6);
+      }
       if (std::isnan(m.low)) continue;
       EXPECT_LE(m.low, m.probability + 1e-9);
       EXPECT_GE(m.high, m.probability - 1e-9);
@@ -89,9 +93,15 @@ TEST(EvaluateDiagnosis, CommentsKeepToTheTables) {
         if (sentence.subject < 0) continue;
         const MasteryState state = paper.mastery.at(i, static_cast<std::size_t>(sentence.subject)).state;
         using Part = celadon::feedback::CommentPart;
-        if (sentence.part == Part::kStrength) EXPECT_EQ(state, MasteryState::kMastered);
-        if (sentence.part == Part::kGap) EXPECT_EQ(state, MasteryState::kNotYet);
-        if (sentence.part == Part::kOpen) EXPECT_EQ(state, MasteryState::kCannotJudge);
+        if (sentence.part == Part::kStrength) {
+          EXPECT_EQ(state, MasteryState::kMastered);
+        }
+        if (sentence.part == Part::kGap) {
+          EXPECT_EQ(state, MasteryState::kNotYet);
+        }
+        if (sentence.part == Part::kOpen) {
+          EXPECT_EQ(state, MasteryState::kCannotJudge);
+        }
       }
     }
   }

@@ -163,7 +163,9 @@ Result<std::vector<double>> missing_information(const Layout& layout, const Mode
     CELADON_SIMD_DISPATCH(irt::estimation_detail, add_products, s.rows.data(), static_cast<std::int64_t>(s.n_rows),
                           static_cast<std::int64_t>(width), s.products.data());
   };
-  const auto merge = [&](std::int64_t, int worker) { latent_detail::expect_detail::add(total, scratch[static_cast<std::size_t>(worker)].products); };
+  const auto merge = [&](std::int64_t, int worker) {
+    latent_detail::expect_detail::add(total, scratch[static_cast<std::size_t>(worker)].products);
+  };
   if (auto done = run_blocks(packed.n_blocks(), workers, context, work, merge); !done) return done.error();
   std::vector<double> out(n * n);
   for (std::size_t i = 0; i < n; ++i)
