@@ -98,7 +98,7 @@ class Model:
         if class_probability is None:
             class_probability = np.full(len(masks), 1.0 / len(masks))
         groups = class_probability if isinstance(class_probability, Mapping) else {"": class_probability}
-        populations = []
+        populations: list[Any] = []
         order = sorted(range(len(masks)), key=masks.__getitem__)
         for group, shares in groups.items():
             values = np.asarray(shares, dtype=np.float64)

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _celadon
-from ._cdm_model import Fit, Group, Model, Priors, RuleName, StructureName, _mask, decisions_of
+from ._cdm_model import Fit, Group, Model, Priors, RuleName, StructureName, decisions_of
+from ._cdm_simulate import simulate, simulate_profiles
 from ._celadon import Responses
 from ._celadon.cdm import (
     AbsoluteFit,
@@ -496,27 +497,3 @@ def holm(p: Vector) -> npt.NDArray[np.float64]:
     [0.03, 0.06, 0.06]
     """
     return _native.holm(np.ascontiguousarray(p, dtype=np.float64))
-
-
-def simulate_profiles(model: Model, n: int, *, seed: int = 0, population: int = 0) -> list[str]:
-    """n profiles of mastery ("101") from a population of the model; person i depends on (seed, i) only.
-
-    >>> import celadon as cd
-    >>> model = cd.cdm.Model(["a"], [cd.cdm.ItemParameters("q", "dina", [0], [0.2, 0.8])])
-    >>> cd.cdm.simulate_profiles(model, 3, seed=1) == cd.cdm.simulate_profiles(model, 5, seed=1)[:3]
-    True
-    """
-    return list(_native.simulate_profiles(model._model, n, seed, population))
-
-
-def simulate(model: Model, profiles: Iterable[Any], *, seed: int = 0, n_threads: int = 0, progress: Progress = None) -> Responses:
-    """Answers drawn from a model, 0 or 1, one for each profile ("101", or cells of 0 and 1) and item; label what comes out as simulated.
-
-    >>> import celadon as cd
-    >>> model = cd.cdm.Model(["a"], [cd.cdm.ItemParameters("q", "dina", [0], [0.0, 1.0])])
-    >>> cd.cdm.simulate(model, ["1", "0"]).to_numpy().tolist()
-    [[1], [0]]
-    """
-    n = len(model._model.attributes)
-    masks = np.array([_mask(profile, n) for profile in profiles], dtype=np.uint32)
-    return _native.simulate(model._model, masks, seed, n_threads, resolve(progress))

@@ -8,6 +8,7 @@ import json
 import threading
 import time
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,7 @@ def test_scores_are_bayes_theorem(answers: cd.Responses) -> None:
     assert alone.sum() > 1000
     assert (np.array(scores.map_profile)[alone] == best[alone]).all()
     np.testing.assert_allclose(scores.map_probability, posterior.max(1), atol=1e-12)
+    assert scores.state is not None
     np.testing.assert_allclose(scores.state.probability, posterior, atol=1e-12)
     assert scores.status[5] == "no_answers"
     np.testing.assert_allclose(scores.mastery[5], list(model.prevalence().values()), atol=1e-12)
@@ -126,6 +128,7 @@ def test_the_same_bits_for_any_number_of_threads(answers: cd.Responses, fit: cd.
 
 def test_two_tests_in_turn_are_both_at_once(fit: cd.cdm.Fit, answers: cd.Responses, tmp_path: Path) -> None:
     first = fit.score(answers.select(items=list(Q)[:5]))
+    assert first.state is not None
     cd.cdm.save_state(first.state, tmp_path / "state.json")
     second = fit.score(answers.select(items=list(Q)[5:]), start=cd.cdm.load_state(tmp_path / "state.json"))
     np.testing.assert_allclose(second.mastery, fit.mastery(answers).mastery, atol=1e-12)
@@ -163,7 +166,7 @@ def test_a_matrix_comes_in_many_shapes(answers: cd.Responses) -> None:
         assert made.item_ids == list(Q)
         assert made.attributes == NAMES
         assert (made.cells == cells).all()
-    quick = {"n_starts": 2, "n_finals": 1, "standard_errors": "none", "progress": False}
+    quick: dict[str, Any] = {"n_starts": 2, "n_finals": 1, "standard_errors": "none", "progress": False}
     bare = cd.cdm.fit(answers, cells, model="dina", **quick)
     assert bare.attributes == ["A1", "A2", "A3"]
     assert bare.log_likelihood == cd.cdm.fit(answers, Q, model="dina", **quick).log_likelihood
@@ -214,7 +217,7 @@ def test_what_a_matrix_tells_apart() -> None:
 
 
 def test_groups_weights_and_hierarchies(answers: cd.Responses) -> None:
-    quick = {"n_starts": 4, "n_finals": 1, "standard_errors": "none", "progress": False}
+    quick: dict[str, Any] = {"n_starts": 4, "n_finals": 1, "standard_errors": "none", "progress": False}
     group = ["north" if i % 3 else "south" for i in range(1500)]
     parted = cd.cdm.fit(answers, Q, model="dina", groups=group, **quick)
     assert parted.populations == ["south", "north"]
@@ -312,7 +315,7 @@ def test_r_gdina(reference: Path, rule: str) -> None:
     with (reference / "data" / "cdm" / "fraction15_q.csv").open() as file:
         q = list(csv.reader(file))
     matrix = cd.cdm.q_matrix(np.array([row[1:] for row in q[1:]], dtype=int), items=[row[0] for row in q[1:]], attributes=q[0][1:])
-    fit = cd.cdm.fit(responses, matrix, model=rule.lower(), progress=False)
+    fit = cd.cdm.fit(responses, matrix, model=cast(Any, rule.lower()), progress=False)
     assert fit.log_likelihood >= expected["logLik"] - 0.01
     assert fit.n_parameters == expected["npar"]
     if rule == "DINA":

@@ -119,7 +119,7 @@ def test_wrong_edits_are_refused() -> None:
 
 def test_the_linter_finds_a_fault() -> None:
     assert cd.feedback.lint().n_rows == 0
-    rules, wordings = cd._celadon.feedback._default_comment_texts()  # type: ignore[attr-defined]
+    rules, wordings = cd._celadon.feedback._default_comment_texts()
     assert cd.feedback._native.parse_comment_bank(rules, wordings).hash == cd.feedback.default_comment_bank().hash
     spoilt = cd.feedback._native.parse_comment_bank(rules, [wordings[0]])
     assert "language_missing" in cd.feedback.lint(spoilt).to_dict()["kind"]

@@ -3,6 +3,7 @@
 #include "sample_paper.hpp"
 
 #include <celadon/evaluation/evaluate.hpp>
+#include <celadon/io/comments_json.hpp>
 #include <celadon/io/evaluation_json.hpp>
 #include <celadon/io/profile_json.hpp>
 #include <celadon/models/ctt/item_analysis.hpp>
@@ -46,7 +47,9 @@ int main(int argc, char** argv) {
     line(out, "ability", scores.ability[i]);
     line(out, "ability_se", scores.ability_se[i]);
   }
-  const auto result = bits::take(celadon::evaluation::evaluate(bits::sample_dataset(), celadon::io::default_profile()));
+  celadon::evaluation::EvaluateOptions evaluate;
+  evaluate.comments = celadon::io::default_comment_bank();
+  const auto result = bits::take(celadon::evaluation::evaluate(bits::sample_dataset(), celadon::io::default_profile(), evaluate));
   out += bits::take(celadon::io::to_json(result, celadon::Language::kChinese)) + "\n";
   for (const std::int64_t person : {0, 7, 319}) {
     const auto report = bits::take(celadon::reports::pupil_report(result, 0, person));

