@@ -1,7 +1,7 @@
 /// A std::variant whose copies may run out of memory.
 ///
 /// libstdc++ takes a variant of strings, vectors and numbers for one that always holds a value; when the copy of such a variant throws, it
-/// destroys what was never made (undefined behaviour, seen with versions up to 12). Here a copy is made apart and moved in.
+/// destroys what was never made (undefined behaviour, seen with version 12). Here a copy is made apart and moved in.
 #pragma once
 
 #include <celadon/core/config.hpp>
