@@ -298,6 +298,22 @@ def test_other_threads_keep_running() -> None:
     assert ticks >= 5
 
 
+def test_progress_is_told_and_what_it_raises_comes_out(answers: cd.Responses) -> None:
+    told: list[tuple[str, int, int]] = []
+    cd.cdm.fit(answers, Q, model="dina", progress=lambda *news: told.append(news))
+    assert told
+    assert all(stage == "cdm.fit" and done >= 1 and total == 0 for stage, done, total in told)
+
+    class Stop(Exception):
+        pass
+
+    def stop(stage: str, done: int, total: int) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        cd.cdm.fit(answers, Q, model="dina", progress=stop)
+
+
 def test_what_a_notebook_shows(fit: cd.cdm.Fit, answers: cd.Responses) -> None:
     assert "<table" in fit._repr_html_()
     assert "log-likelihood" in fit._repr_html_()

@@ -145,6 +145,7 @@ struct Fit {
 /// Findings: those of check_q_matrix; kNotConverged, kItemConstant, kItemWithoutResponses, kPersonsWithoutAnswers, kSeveralTops (tops
 /// within 2 of the best that differ by more than 0.01 for some person), kNoStandardErrors (not computable, or item by item only because
 /// the whole matrix would be too large).
+/// Progress: stage "cdm.fit", passes over persons of all climbs together; how many there will be is not known (total 0).
 /// Same bits for any number of threads and instruction set. Cost: O(persons x items / 5 x classes) a pass; standard errors
 /// O(persons x (items^2 x likely classes + parameters^2)). Memory: the packed answers, and 130 x items / 6 x classes numbers a thread.
 /// Reentrant.

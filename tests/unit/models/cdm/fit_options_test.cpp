@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <bit>
 #include <numeric>
 
@@ -36,6 +37,36 @@ TEST(CdmFitOptions, AHierarchyLeavesOnlyItsClasses) {
   EXPECT_EQ(fit.n_parameters, 2 * 12 + 3);
   o.structure = cdm::Structure::kHigherOrder;
   EXPECT_EQ(cdm::fit(responses(q, simulate(q, 300, 0.2, 0.2, 0.5, 22)), q, o).error().code, Code::kInvalidArgument);
+}
+
+TEST(CdmFitOptions, EveryPassIsTold) {
+  const auto q = three_attributes();
+  const Responses data = responses(q, simulate(q, 60, 0.2, 0.2, 0.5, 24));
+  celadon::ExecutionContext context;
+  std::vector<std::int64_t> told;
+  context.progress = [&](const celadon::Progress& p) {
+    EXPECT_EQ(p.stage, "cdm.fit");
+    EXPECT_EQ(p.total, 0);
+    told.push_back(p.done);
+  };
+  const auto fit = cdm::fit(data, q, options(cdm::Rule::kDina), context).value();
+  EXPECT_GE(static_cast<int>(told.size()), fit.iterations);
+  for (std::size_t i = 0; i < told.size(); ++i) EXPECT_EQ(told[i], static_cast<std::int64_t>(i) + 1);
+}
+
+TEST(CdmFitOptions, StopsWhereItIsToldTo) {
+  const auto q = three_attributes();
+  const Responses data = responses(q, simulate(q, 60, 0.2, 0.2, 0.5, 24));
+  std::atomic<bool> stop{false};
+  celadon::ExecutionContext context;
+  context.cancel = &stop;
+  std::int64_t passes = 0;
+  context.progress = [&](const celadon::Progress& p) {
+    passes = p.done;
+    if (passes == 3) stop = true;
+  };
+  EXPECT_EQ(cdm::fit(data, q, options(cdm::Rule::kDina), context).error().code, Code::kCancelled);
+  EXPECT_EQ(passes, 3);
 }
 
 TEST(CdmFitOptions, StructuresAreNested) {

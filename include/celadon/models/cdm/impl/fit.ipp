@@ -309,7 +309,8 @@ Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& 
   const bool apart = options.errors == ErrorMethod::kSandwich && !options.weights.empty();
   const latent_detail::Packed persons = apart ? std::move(*packed) : latent_detail::join_patterns(std::move(*packed));
 
-  const Problem problem{.options = &options, .persons = &persons};
+  std::int64_t passes = 0;
+  const Problem problem{.options = &options, .persons = &persons, .passes = &passes};
   auto tops = search(problem, *frame, context);
   if (!tops) return tops.error();
   for (const Top& top : *tops) {

@@ -13,6 +13,7 @@ namespace celadon::inline CELADON_ABI::cdm::fit_detail {
 struct Problem {
   const FitOptions* options = nullptr;
   const latent_detail::Packed* persons = nullptr;
+  std::int64_t* passes = nullptr;  ///< over persons, of all climbs together: what the host is told of the progress
 };
 
 /// When a climb ends.

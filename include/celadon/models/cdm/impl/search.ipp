@@ -290,6 +290,8 @@ Result<Point> evaluate(const Problem& problem, Model model, const std::vector<st
                        const ExecutionContext& context) {
   auto expected = latent_detail::expect(*problem.persons, tables_of(model, groups, *problem.persons), true, context);
   if (!expected) return expected.error();
+  ++*problem.passes;
+  if (context.progress) context.progress({"cdm.fit", *problem.passes, 0});
   Point out;
   out.log_likelihood = expected->log_likelihood;
   out.objective = out.log_likelihood + search_detail::log_prior_of(problem.options->priors, model);
