@@ -37,10 +37,9 @@ struct Group {
   const double* prior_precision = nullptr;  ///< 0: no prior
   const double* low = nullptr;              ///< bracket
   const double* high = nullptr;
-  const double* at_left = nullptr;    ///< what is maximised, up to a factor, one node below the start; 0 where there is none
-  const double* at_middle = nullptr;  ///< at the start
-  const double* at_right = nullptr;   ///< one node above
-  double spacing = 0.0;               ///< of the nodes
+  const double* around = nullptr;  ///< what is maximised, up to a factor, at the start (the third row) and two nodes to each
+                                   ///< side of it, eight persons a row; 0 where there is no node
+  double spacing = 0.0;            ///< of the nodes
 };
 
 }  // namespace celadon::inline CELADON_ABI::irt::score_detail
@@ -176,7 +175,7 @@ class ModeScorer {
     double mean[kGroup] = {};
     double precision[kGroup] = {};
     double curvature[kGroup];
-    double around[3][kGroup] = {};
+    double around[5][kGroup] = {};
     bool edge = false;
     for (std::int64_t i = 0; i < kGroup; ++i) {
       const auto at = static_cast<std::size_t>(i < n ? w.node[static_cast<std::size_t>(first + i)] : state_.n_nodes / 2);
@@ -190,7 +189,9 @@ class ModeScorer {
       if (i < n && !at_edge) {
         const double* likelihood = w.scratch.likelihood.data() + (first + i) * state_.stride;
         const std::vector<double>& weight = start_[population_of(block * kBlockRows + first + i)];
-        for (std::size_t v = 0; v < 3; ++v) around[v][i] = likelihood[at + v - 1] * weight[at + v - 1];
+        for (std::size_t v = 0; v < 5; ++v)
+          if (at + v >= 2 && at + v < static_cast<std::size_t>(state_.n_nodes) + 2)
+            around[v][i] = likelihood[at + v - 2] * weight[at + v - 2];
       }
       if (options_.method == ScoreMethod::kMap) {
         const Population& p = model_.populations[i < n ? population_of(block * kBlockRows + first + i) : 0];
@@ -207,9 +208,7 @@ class ModeScorer {
                       .prior_precision = precision,
                       .low = low,
                       .high = high,
-                      .at_left = around[0],
-                      .at_middle = around[1],
-                      .at_right = around[2],
+                      .around = around[0],
                       .spacing = state_.nodes[1] - state_.nodes[0]};
     double outward_low[kGroup] = {};
     double outward_high[kGroup] = {};
