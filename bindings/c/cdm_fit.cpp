@@ -173,6 +173,7 @@ celadon_status celadon_cdm_fit_result_values(const celadon_cdm_fit_result* resul
     v.iterations = fit.iterations;
     v.n_parameters = fit.n_parameters;
     v.n_finals = static_cast<int32_t>(fit.starts.size());
+    v.n_starts = fit.n_starts;
     v.n_agreeing = fit.n_agreeing;
     v.n_populations = static_cast<int32_t>(fit.model.populations.size());
     v.undecided = fit.groups.undecided;

@@ -153,6 +153,7 @@ void bind_diagnosis_fit(py::module_& m) {
       .def_readonly("objective", &F::objective)
       .def_readonly("converged", &F::converged)
       .def_readonly("iterations", &F::iterations)
+      .def_readonly("n_starts", &F::n_starts)
       .def_readonly("n_agreeing", &F::n_agreeing)
       .def_readonly("mastery_difference", &F::mastery_difference)
       .def_readonly("n_used", &F::n_used)

@@ -88,6 +88,7 @@
 #include <celadon/models/cdm/impl/search.ipp>
 #include <celadon/models/cdm/impl/simulate.ipp>
 #include <celadon/models/cdm/impl/starts.ipp>
+#include <celadon/models/cdm/impl/class_step.ipp>
 #include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/cdm/impl/visit.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>

@@ -410,8 +410,13 @@ class Fit(Model):
         return int(self._fit.iterations)
 
     @property
+    def n_starts(self) -> int:
+        """Short climbs that were made, of drawn starts and by way of other rules."""
+        return int(self._fit.n_starts)
+
+    @property
     def n_agreeing(self) -> int:
-        """Short climbs near one that ended within 0.01 of the best."""
+        """Those of `n_starts` near one that ended within 0.01 of the best."""
         return int(self._fit.n_agreeing)
 
     @property

@@ -201,7 +201,8 @@ typedef struct celadon_cdm_fit_values {
   int32_t iterations;
   int32_t n_parameters;
   int32_t n_finals;   /* climbs that went on to their end */
-  int32_t n_agreeing; /* short climbs near one that ended within 0.01 of the best */
+  int32_t n_starts;   /* short climbs that were made */
+  int32_t n_agreeing; /* those of them near one that ended within 0.01 of the best */
   int32_t n_populations;
   uint32_t undecided; /* bits of attributes that nothing in the answers decides */
 } celadon_cdm_fit_values;

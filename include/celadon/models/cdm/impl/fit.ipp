@@ -96,7 +96,7 @@ inline std::vector<std::array<double, 2>> totals(const latent_detail::Packed& pa
 
 /// Rows of one table of products: fewer where there are many classes, so that the tables stay small.
 inline std::int32_t most_rows(std::size_t n_classes) {
-  return n_classes <= 256 ? 64 : (n_classes <= 2048 ? 16 : 9);
+  return n_classes <= 256 ? 16 : (n_classes <= 2048 ? 16 : 9);
 }
 
 }  // namespace fit_detail
@@ -311,7 +311,7 @@ Result<Fit> fit(const Responses& responses, const QMatrix& q, const FitOptions& 
 
   std::int64_t passes = 0;
   const Problem problem{.options = &options, .persons = &persons, .passes = &passes};
-  auto tops = search(problem, *frame, context);
+  auto tops = search(problem, *frame, out.n_starts, context);
   if (!tops) return tops.error();
   for (const Top& top : *tops) {
     out.starts.push_back(top.result);

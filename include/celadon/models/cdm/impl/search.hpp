@@ -20,6 +20,7 @@ struct Problem {
 struct Goal {
   double tolerance = 1e-6;
   int max_iterations = 5000;
+  bool steep = false;  ///< a steep end is believed after six passes instead of twelve: where there are many persons
 };
 
 /// Where a climb ended.
@@ -51,6 +52,7 @@ struct Point {
 /// Accelerated EM from `model`. Classes that die out are passed over, and looked at again in the end.
 [[nodiscard]] Result<Top> climb(const Problem& problem, Model model, const Goal& goal, const ExecutionContext& context);
 /// All starts of a frame (a model with its items' rules, classes and populations named, but without numbers); the best top first.
-[[nodiscard]] Result<std::vector<Top>> search(const Problem& problem, const Model& frame, const ExecutionContext& context);
+/// `n_starts` becomes the number of short climbs.
+[[nodiscard]] Result<std::vector<Top>> search(const Problem& problem, const Model& frame, int& n_starts, const ExecutionContext& context);
 
 }  // namespace celadon::inline CELADON_ABI::cdm::fit_detail

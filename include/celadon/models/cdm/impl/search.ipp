@@ -1,6 +1,7 @@
 #pragma once
 
 #include <celadon/core/math.hpp>
+#include <celadon/models/cdm/impl/class_step.hpp>
 #include <celadon/models/cdm/impl/item_step.hpp>
 #include <celadon/models/cdm/impl/search.hpp>
 #include <celadon/models/cdm/impl/structure_step.hpp>
@@ -13,12 +14,14 @@ namespace celadon::inline CELADON_ABI::cdm::fit_detail {
 
 namespace search_detail {
 
-/// The free numbers of a model, as coordinates of items and probabilities of classes or parameters of the structure.
+/// The free numbers of a model, as coordinates of items and roots of the probabilities of classes or parameters of the structure. In roots
+/// a distance is that of the information (Fisher's metric), so that mixing sees what many small classes do.
 inline std::vector<double> to_vector(const Model& model) {
   std::vector<double> x;
   for (const ItemParameters& item : model.items) append_coordinates(item, x);
   for (const Population& p : model.populations) {
-    if (model.structure == Structure::kSaturated) x.insert(x.end(), p.probability.begin(), p.probability.end());
+    if (model.structure == Structure::kSaturated)
+      for (const double v : p.probability) x.push_back(2.0 * math::sqrt(v));
     x.insert(x.end(), p.slope.begin(), p.slope.end());
     x.insert(x.end(), p.intercept.begin(), p.intercept.end());
   }
@@ -39,7 +42,10 @@ inline void from_vector(std::span<const double> x, Model& model) {
   for (Population& p : model.populations) {
     if (model.structure == Structure::kSaturated) {
       double sum = 0.0;
-      for (double& v : p.probability) sum += v = std::clamp(x[at++], std::max(kRarest, kMostFallOfClass * v), 1.0);
+      for (double& v : p.probability) {
+        const double root = std::max(0.5 * x[at++], 0.0);
+        sum += v = std::clamp(root * root, std::max(kRarest, kMostFallOfClass * v), 1.0);
+      }
       for (double& v : p.probability) v = std::max(v / sum, kRarest);
       continue;
     }
@@ -346,6 +352,8 @@ Result<Top> climb(const Problem& problem, Model model, const Goal& goal, const E
   int passes = 1;
   bool converged = false;
   constexpr std::size_t kLookBack = 6;
+  constexpr std::size_t kSteepLook = 3;
+  constexpr double kSteep = 0.1;  // three steps gain less than this share of the three before
   constexpr int kMostLifts = 8;
   int lifts = 0;
   constexpr int kFewest = 6;  // passes before classes are passed over
@@ -368,9 +376,16 @@ Result<Top> climb(const Problem& problem, Model model, const Goal& goal, const E
     }
     Model plain = em_step(problem, now, groups);
     Model next = plain;
+    if (problem.options->accelerate && has_many_classes(now.model)) {
+      Model solved = now.model;
+      const double last_gain = past.size() > 1 ? past.back() - past[past.size() - 2] : 1.0;
+      if (auto done = class_step(problem, std::clamp(0.1 * last_gain, 1e-6, 1.0), solved, groups, context); !done) return done.error();
+      next.populations = std::move(solved.populations);
+      ++passes;
+    }
     if (problem.options->accelerate) {
       const std::vector<double> x = to_vector(now.model);
-      std::vector<double> f = to_vector(plain);
+      std::vector<double> f = to_vector(next);
       for (std::size_t i = 0; i < x.size(); ++i) f[i] -= x[i];
       from_vector(mixing.next(x, f), next);
     }
@@ -385,13 +400,24 @@ Result<Top> climb(const Problem& problem, Model model, const Goal& goal, const E
     }
     now = std::move(*evaluated);
     past.push_back(now.objective);
-    // A slow climb gains little in one step: what is left is estimated from the last few steps and those before.
-    if (past.size() <= 2 * kLookBack) continue;
-    past.pop_front();
-    const double late = past.back() - past[kLookBack];
-    const double early = past[kLookBack] - past.front();
-    const double rate = early > 0.0 ? std::clamp(late / early, 0.0, 0.99) : 0.0;
-    out.distance = late * std::max(1.0, rate / (1.0 - rate));
+    // A slow climb gains little in one step: what is left is estimated from the last few steps and those before. Where gains fall steeply,
+    // three steps and three tell as much.
+    if (past.size() > 2 * kLookBack + 1) past.pop_front();
+    const auto gain = [&](std::size_t newest, std::size_t oldest) {
+      return past[past.size() - 1 - newest] - past[past.size() - 1 - oldest];
+    };
+    bool told = false;
+    for (const std::size_t steps : {kSteepLook, kLookBack}) {
+      if (past.size() <= 2 * steps) break;
+      const double late = gain(0, steps);
+      const double early = gain(steps, 2 * steps);
+      const double rate = early > 0.0 ? std::clamp(late / early, 0.0, 0.99) : 0.0;
+      if (steps == kSteepLook && !(goal.steep && early > 0.0 && rate < kSteep)) continue;
+      out.distance = late * (steps == kSteepLook ? kSteep : std::max(1.0, rate / (1.0 - rate)));
+      told = true;
+      break;
+    }
+    if (!told) continue;
     if (out.distance >= goal.tolerance) continue;
     converged = true;
     if (!keep && now.model.classes.size() < all.size())  // classes passed over come back where they would gain

@@ -2,6 +2,8 @@
 
 #include <celadon/core/math.hpp>
 #include <celadon/core/random.hpp>
+#include <celadon/models/cdm/impl/class_step.hpp>
+#include <celadon/models/cdm/impl/errors.hpp>
 #include <celadon/models/cdm/impl/search.hpp>
 #include <celadon/models/cdm/impl/structure_step.hpp>
 
@@ -158,7 +160,151 @@ inline Model from_model(const Model& frame, const Model& given, std::uint64_t se
 
 }  // namespace starts_detail
 
-Result<std::vector<Top>> search(const Problem& problem, const Model& frame, const ExecutionContext& context) {
+namespace starts_detail {
+
+/// Items' probabilities nearer than this on the persons are those of one top.
+constexpr double kNear = 0.02;
+
+/// The tops that differ, the best first, and how many came near each. `tops` are sorted.
+struct Distinct {
+  std::vector<const Top*> tops;
+  std::vector<int> near;
+};
+inline Distinct distinct(const std::vector<Top>& tops) {
+  Distinct out;
+  for (const Top& top : tops) {
+    std::size_t at = 0;
+    while (at < out.tops.size() && !(apart(out.tops[at]->model, top.model) < kNear)) ++at;
+    if (at < out.tops.size()) {
+      ++out.near[at];
+    } else {
+      out.tops.push_back(&top);
+      out.near.push_back(1);
+    }
+  }
+  return out;
+}
+
+/// Whether `n` climbs that found `w` tops are enough: no more than half a further top is to be expected (Boender & Rinnooy Kan, 1987). One
+/// top needs seven climbs, two need sixteen.
+inline bool enough(std::size_t n, std::size_t w) {
+  const auto climbs = static_cast<double>(n);
+  const auto found = static_cast<double>(w);
+  return climbs > found + 2.0 && found * (climbs - 1.0) / (climbs - found - 2.0) <= found + 0.5;
+}
+
+/// Log-likelihood of each person.
+inline std::vector<double> log_likelihoods(const latent_detail::Packed& persons, const Model& model) {
+  const latent_detail::Tables tables = tables_of(model, groups_by_class(model), persons);
+  std::vector<double> posterior;
+  std::vector<double> out;
+  for (std::int64_t i = 0; i < persons.n; ++i) out.push_back(posterior_of(persons, tables, i, posterior));
+  return out;
+}
+
+/// Whether persons like these would hardly come to prefer `other`: their mean difference is more than three standard errors (Vuong's test).
+inline bool ruled_out(const latent_detail::Packed& persons, const std::vector<double>& best, const std::vector<double>& other) {
+  const auto weight = [&](std::size_t i) { return persons.weight.empty() ? 1.0 : persons.weight[i]; };
+  double total = 0.0;
+  double sum = 0.0;
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    total += weight(i);
+    sum += weight(i) * (best[i] - other[i]);
+  }
+  const double mean = sum / total;
+  double variance = 0.0;
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    const double off = weight(i) * (best[i] - other[i] - mean);
+    variance += off * off;
+  }
+  return mean > 3.0 * math::sqrt(variance) / total;
+}
+
+/// The short climbs: on a part of the persons where there are many.
+class Shorts {
+ public:
+  Shorts(const Problem& problem, const Model& frame, bool sampled, const ExecutionContext& context)
+      : problem_(problem), frame_(frame), options_(*problem.options), sampled_(sampled), context_(context) {}
+
+  /// All of them, sorted.
+  Result<std::vector<Top>> run() {
+    for (int s = 0; s < options_.n_starts; ++s) {
+      if (auto done = add(drawn(frame_, options_.seed, s), brief_); !done) return done.error();
+      sort_tops(tops_);
+      settled_ = sampled_ && enough(tops_.size(), distinct(tops_).tops.size());
+      if (settled_) break;
+    }
+    if (options_.start != nullptr)
+      if (auto done = add(from_model(frame_, *options_.start, options_.seed), fair_); !done) return done.error();
+    sort_tops(tops_);
+    for (const Rule rule : {Rule::kDina, Rule::kDino, Rule::kAcdm, Rule::kLlm, Rule::kRrum, Rule::kGdina})
+      if (auto done = by_way_of(rule); !done) return done.error();
+    sort_tops(tops_);
+    return std::move(tops_);
+  }
+
+ private:
+  Result<void> add(Model model, const Goal& goal) {
+    auto top = climb(problem_, std::move(model), goal, context_);
+    if (!top) return top.error();
+    tops_.push_back(std::move(*top));
+    return {};
+  }
+
+  /// Neighbours: the same items under other rules, which have tops of their own. Where they are special cases of the rules asked for, their
+  /// tops are starts as they are, so that a general model never ends below them. Where the drawn starts have settled it, only these and the
+  /// most general rule are gone by.
+  Result<void> by_way_of(Rule rule) {
+    const Model other = all_under(frame_, rule);
+    const bool special = nested(other, frame_);
+    if (same_rules(other, frame_) || (settled_ && !special && rule != Rule::kGdina)) return {};
+    std::vector<Top> others;
+    for (int from = settled_ ? 1 : 0; from < 2; ++from) {
+      Model start = drawn(other, options_.seed, 0);
+      if (from == 1) {
+        auto projected = under_rules(problem_, tops_[0].model, other, context_);
+        if (!projected) return projected.error();
+        start = std::move(*projected);
+      }
+      auto top = climb(problem_, std::move(start), brief_, context_);
+      if (!top) return top.error();
+      others.push_back(std::move(*top));
+    }
+    sort_tops(others);
+    if (!special) {
+      auto projected = under_rules(problem_, others[0].model, frame_, context_);
+      if (!projected) return projected.error();
+      return add(std::move(*projected), brief_);
+    }
+    const auto as_asked = [&](Model& model) {
+      for (std::size_t j = 0; j < frame_.items.size(); ++j) model.items[j].rule = frame_.items[j].rule;
+    };
+    if (sampled_) {  // here a top of the part only: on, to where it leads
+      as_asked(others[0].model);
+      return add(std::move(others[0].model), longer_);
+    }
+    auto top = climb(problem_, std::move(others[0].model), fair_, context_);
+    if (!top) return top.error();
+    as_asked(top->model);
+    tops_.push_back(std::move(*top));
+    return {};
+  }
+
+  const Problem& problem_;
+  const Model& frame_;
+  const FitOptions& options_;
+  bool sampled_;
+  const ExecutionContext& context_;
+  bool settled_ = false;
+  Goal brief_{1e-1, std::min(15, options_.max_iterations), sampled_};
+  Goal longer_{1e-1, std::min(60, options_.max_iterations), sampled_};
+  Goal fair_{1e-2, std::min(200, options_.max_iterations), sampled_};
+  std::vector<Top> tops_;
+};
+
+}  // namespace starts_detail
+
+Result<std::vector<Top>> search(const Problem& problem, const Model& frame, int& n_starts, const ExecutionContext& context) {
   using namespace starts_detail;
   const FitOptions& options = *problem.options;
   // Starts run on a part of the persons where there are many, the best go on with all.
@@ -167,73 +313,34 @@ Result<std::vector<Top>> search(const Problem& problem, const Model& frame, cons
   const latent_detail::Packed part = sampled ? latent_detail::subsample(*problem.persons, sample) : latent_detail::Packed{};
   Problem rough = problem;
   if (sampled) rough.persons = &part;
-  const Goal brief{1e-1, std::min(15, options.max_iterations)};
-  const Goal fair{1e-2, std::min(200, options.max_iterations)};
-  const Goal full{options.tolerance, options.max_iterations};
+  const Goal full{options.tolerance, options.max_iterations, sampled};
 
-  std::vector<Top> tops;
-  const auto add = [&](Model model, const Goal& goal) -> Result<void> {
-    auto top = climb(rough, std::move(model), goal, context);
-    if (!top) return top.error();
-    tops.push_back(std::move(*top));
-    return {};
-  };
-  for (int s = 0; s < options.n_starts; ++s)
-    if (auto done = add(drawn(frame, options.seed, s), brief); !done) return done.error();
-  if (options.start != nullptr)
-    if (auto done = add(from_model(frame, *options.start, options.seed), fair); !done) return done.error();
-  sort_tops(tops);
-  // Neighbours: the same items under other rules, which have tops of their own. Where they are special cases of the rules asked for, their
-  // tops are starts as they are, so that a general model never ends below them.
-  for (const Rule rule : {Rule::kDina, Rule::kDino, Rule::kAcdm, Rule::kLlm, Rule::kRrum, Rule::kGdina}) {
-    const Model other = all_under(frame, rule);
-    if (same_rules(other, frame)) continue;
-    const bool special = nested(other, frame);
-    std::vector<Top> others;
-    for (int from = 0; from < 2; ++from) {
-      Model start = drawn(other, options.seed, 0);
-      if (from == 1) {
-        auto projected = under_rules(rough, tops[0].model, other, context);
-        if (!projected) return projected.error();
-        start = std::move(*projected);
-      }
-      auto top = climb(rough, std::move(start), brief, context);
-      if (!top) return top.error();
-      others.push_back(std::move(*top));
-    }
-    sort_tops(others);
-    if (special) {
-      auto top = climb(rough, std::move(others[0].model), fair, context);
-      if (!top) return top.error();
-      for (std::size_t j = 0; j < frame.items.size(); ++j) top->model.items[j].rule = frame.items[j].rule;
-      tops.push_back(std::move(*top));
-    } else {
-      auto projected = under_rules(rough, others[0].model, frame, context);
-      if (!projected) return projected.error();
-      if (auto done = add(std::move(*projected), brief); !done) return done.error();
-    }
+  // A part of the persons says little of many classes: there the attributes are independent, and the classes part when all persons come.
+  const bool independent = sampled && has_many_classes(frame);
+  Model rough_frame = frame;
+  if (independent) rough_frame.structure = Structure::kIndependent;
+  auto tops = Shorts(rough, rough_frame, sampled, context).run();
+  if (!tops) return tops.error();
+  n_starts = static_cast<int>(tops->size());
+  for (Top& top : *tops) {
+    if (!independent) break;
+    top.model.structure = frame.structure;
+    for (Population& p : top.model.populations) p.slope = p.intercept = {};
   }
-  sort_tops(tops);
-  // The best go on, each with those that have come near it.
-  constexpr double kNear = 0.02;
-  std::vector<const Top*> chosen;
-  std::vector<int> near;
-  for (const Top& top : tops) {
-    std::size_t at = 0;
-    while (at < chosen.size() && !(apart(chosen[at]->model, top.model) < kNear)) ++at;
-    if (at < chosen.size()) {
-      ++near[at];
-    } else if (chosen.size() < static_cast<std::size_t>(options.n_finals)) {
-      chosen.push_back(&top);
-      near.push_back(1);
-    }
-  }
+  const Distinct found = distinct(*tops);
+  // The best go on, each with those that have come near it. Where a part of the persons has looked for them, those go that they all but
+  // rule out: by three standard errors of the mean difference of a person's log-likelihood.
+  std::vector<double> best;
+  if (sampled) best = log_likelihoods(part, found.tops.front()->model);
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < found.tops.size() && chosen.size() < static_cast<std::size_t>(options.n_finals); ++i)
+    if (i == 0 || !sampled || !ruled_out(part, best, log_likelihoods(part, found.tops[i]->model))) chosen.push_back(i);
   std::vector<Top> finals;
   const bool several = chosen.size() > 2;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    auto final = climb(problem, chosen[i]->model, several ? Goal{1e-3, std::min(400, options.max_iterations)} : full, context);
+  for (const std::size_t i : chosen) {
+    auto final = climb(problem, found.tops[i]->model, several ? Goal{1e-3, std::min(400, options.max_iterations), sampled} : full, context);
     if (!final) return final.error();
-    final->result.n_near = near[i];
+    final->result.n_near = found.near[i];
     finals.push_back(std::move(*final));
   }
   sort_tops(finals);

@@ -1,0 +1,1 @@
+#include <celadon/models/cdm/impl/class_step.ipp>
