@@ -130,14 +130,17 @@ celadon::Table number_table(const char* name, const std::vector<fb::EvidenceNumb
 
 celadon::Table problem_table(const std::vector<fb::BankProblem>& problems) {
   std::vector<std::string> kind, language, where, detail;
+  std::vector<std::int64_t> variant;
   for (const auto& one : problems) {
     kind.push_back(one.kind);
     language.push_back(one.language);
     where.push_back(one.where);
     detail.push_back(one.detail);
+    variant.push_back(one.variant);
   }
   celadon::Table table("bank_problems");
   table.add("kind", std::move(kind)).add("language", std::move(language)).add("where", std::move(where)).add("detail", std::move(detail));
+  table.add("variant", std::move(variant));
   return table;
 }
 

@@ -106,6 +106,27 @@ Table messages_of_bank(const BankHandle& self) {
   return table.add("text", std::move(text));
 }
 
+Table field_table() {
+  std::vector<std::string> name;
+  std::vector<std::string> scope;
+  std::vector<std::uint8_t> test;
+  std::vector<std::uint8_t> slot;
+  std::vector<std::uint8_t> pupil;
+  std::vector<std::uint8_t> whole_class;
+  for (const feedback::CommentField& one : feedback::comment_fields()) {
+    name.emplace_back(one.name);
+    scope.emplace_back(feedback::comment_scope_name(one.scope));
+    test.push_back(one.test ? 1 : 0);
+    slot.push_back(one.slot ? 1 : 0);
+    pupil.push_back(one.for_pupil ? 1 : 0);
+    whole_class.push_back(one.for_class ? 1 : 0);
+  }
+  Table table("comment_fields");
+  table.add("name", std::move(name)).add("scope", std::move(scope));
+  table.add_boolean("test", std::move(test)).add_boolean("slot", std::move(slot)).add_boolean("for_pupil", std::move(pupil));
+  return std::move(table.add_boolean("for_class", std::move(whole_class)));
+}
+
 void bind_banks(py::module_& m) {
   py::class_<BankHandle> type(m, "CommentBank", "Rules and sentences of comments; the frame has one row a rule.");
   type.def_property_readonly("edition", [](const BankHandle& self) { return self.bank->edition; })
@@ -131,6 +152,7 @@ void bind_banks(py::module_& m) {
         return BankHandle{SharedValue<feedback::CommentBank>(take(io::parse_comment_bank(rules, texts)))};
       },
       py::arg("rules"), py::arg("wordings"));
+  m.def("comment_fields", &field_table);
   m.def(
       "lint",
       [](const BankHandle& bank) {
@@ -138,15 +160,17 @@ void bind_banks(py::module_& m) {
         std::vector<std::string> language;
         std::vector<std::string> where;
         std::vector<std::string> detail;
+        std::vector<std::int64_t> variant;
         for (const feedback::BankProblem& problem : feedback::lint(*bank.bank)) {
           kind.push_back(problem.kind);
           language.push_back(problem.language);
           where.push_back(problem.where);
           detail.push_back(problem.detail);
+          variant.push_back(problem.variant);
         }
         Table table("bank_problems");
         table.add("kind", std::move(kind)).add("language", std::move(language)).add("where", std::move(where));
-        return std::move(table.add("detail", std::move(detail)));
+        return std::move(table.add("detail", std::move(detail)).add("variant", std::move(variant)));
       },
       py::arg("bank"));
 }

@@ -1,4 +1,4 @@
-"""celadon import | validate | evaluate | report | explain | demo"""
+"""celadon import | validate | evaluate | report | explain | lint-comments | demo"""
 
 from __future__ import annotations
 

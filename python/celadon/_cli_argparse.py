@@ -31,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
     def judging(command: argparse.ArgumentParser) -> None:
         reading(command)
         command.add_argument("--profile", help="评价参数文件 / profile file")
+        command.add_argument(
+            "--comments", type=Path, action="append", default=[], metavar="FILE", help="评语库文件,可多次 / file of a bank of comments"
+        )
 
     one = add("import", "导入工作簿(小题分与双向细目表) / import a workbook")
     one.add_argument("source", type=Path)
@@ -81,6 +84,14 @@ def parser() -> argparse.ArgumentParser:
     why.add_argument("statement", metavar="ID", help="报告中句子的编号 / the id beside the sentence")
     judging(why)
 
+    bank = add("lint-comments", "检查评语库 / check a bank of comments")
+    bank.add_argument(
+        "files", type=Path, nargs="*", help="规则与各语言句子,缺省为随库文件 / rules and sentences; what is not given is the shipped file"
+    )
+    bank.add_argument("--fields", action="store_true", help="列出规则和句子可用的字段 / list what rules and sentences may use")
+    bank.add_argument("--write", type=Path, metavar="FOLDER", help="写出随库的三个文件,供改写 / write the shipped files, to begin from")
+    bank.add_argument("--json", action="store_true")
+
     five = add("demo", "演示:真实测验与模拟的一个区 / a real test and a simulated district")
     five.add_argument("--out", type=Path, default=Path("celadon-demo"))
     five.add_argument("--pupils", type=int, default=1200)
@@ -118,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 given.data,
                 given.out,
                 profile=given.profile,
+                comments=given.comments,
                 blank=given.blank,
                 missing=given.missing,
                 family=given.family,
@@ -140,14 +152,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 paper=given.paper - 1,
                 signed_by=given.signed_by,
                 profile=given.profile,
+                comments=given.comments,
                 blank=given.blank,
                 missing=given.missing,
                 lang=given.lang,
             )
         if given.command == "explain":
             return _commands.run_explain(
-                given.data, given.statement, profile=given.profile, blank=given.blank, missing=given.missing, lang=given.lang
+                given.data,
+                given.statement,
+                profile=given.profile,
+                comments=given.comments,
+                blank=given.blank,
+                missing=given.missing,
+                lang=given.lang,
             )
+        if given.command == "lint-comments":
+            return _commands.run_lint_comments(given.files, fields=given.fields, write=given.write, lang=given.lang, as_json=given.json)
         return _commands.run_demo(given.out, pupils=given.pupils, seed=given.seed, lang=given.lang)
 
     return _commands.guarded(command, given.lang)

@@ -60,6 +60,7 @@ MissingOption = Annotated[
 
 
 ProfileOption = Annotated[str | None, typer.Option(help="评价参数文件 / profile file")]
+CommentsOption = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="评语库文件,可多次 / file of a bank of comments")]
 
 
 def _finish(command: Any, lang: Language) -> None:
@@ -137,6 +138,7 @@ def evaluate(
     blank: BlankOption = None,
     missing: MissingOption = None,
     profile: ProfileOption = None,
+    comments: CommentsOption = None,
     family: Family | None = None,
     calibrate: bool = True,
     pupils: Annotated[bool, typer.Option(help="学生报告 / pupil reports")] = True,
@@ -153,6 +155,7 @@ def evaluate(
             data,
             out,
             profile=profile,
+            comments=comments or [],
             blank=blank.value if blank else None,
             missing=missing or [],
             family=family.value if family else None,
@@ -179,6 +182,7 @@ def report(
     paper: Annotated[int, typer.Option(help="试卷序号(从 1 起) / number of the paper")] = 1,
     signed_by: str = "",
     profile: ProfileOption = None,
+    comments: CommentsOption = None,
     blank: BlankOption = None,
     missing: MissingOption = None,
     lang: LangOption = Language.zh,
@@ -194,6 +198,7 @@ def report(
             paper=paper - 1,
             signed_by=signed_by,
             profile=profile,
+            comments=comments or [],
             blank=blank.value if blank else None,
             missing=missing or [],
             lang=_lang(lang),
@@ -207,6 +212,7 @@ def explain(
     data: Path,
     statement: Annotated[str, typer.Argument(metavar="ID", help="报告中句子的编号 / the id beside the sentence")],
     profile: ProfileOption = None,
+    comments: CommentsOption = None,
     blank: BlankOption = None,
     missing: MissingOption = None,
     lang: LangOption = Language.zh,
@@ -214,10 +220,33 @@ def explain(
     """一句话背后的规则和数字 / the rule and the numbers behind a sentence"""
     _finish(
         lambda: _commands.run_explain(
-            data, statement, profile=profile, blank=blank.value if blank else None, missing=missing or [], lang=_lang(lang)
+            data,
+            statement,
+            profile=profile,
+            comments=comments or [],
+            blank=blank.value if blank else None,
+            missing=missing or [],
+            lang=_lang(lang),
         ),
         lang,
     )
+
+
+@app.command("lint-comments")
+def lint_comments(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="规则与各语言句子,缺省为随库文件 / rules and sentences; what is not given is the shipped file"),
+    ] = None,
+    fields: Annotated[bool, typer.Option("--fields", help="列出规则和句子可用的字段 / list what rules and sentences may use")] = False,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="写出随库的三个文件,供改写 / write the shipped files, to begin from")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    lang: LangOption = Language.zh,
+) -> None:
+    """检查评语库 / check a bank of comments"""
+    _finish(lambda: _commands.run_lint_comments(files or [], fields=fields, write=write, lang=_lang(lang), as_json=as_json), lang)
 
 
 @app.command()

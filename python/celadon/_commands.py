@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from . import _comment_lint
 from ._celadon import Finding
+from ._celadon.feedback import CommentBank
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
 from ._responses import MissingKind
@@ -45,6 +47,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "city": ("模拟数据(一个区):", "Simulated data (one district):"),
     "no_real": ("跳过真实数据:{command}", "The real data are skipped: {command}"),
     "report": ("报告写在 {path}", "The report is in {path}"),
+    "bank_sound": (
+        "没有发现问题:{rules} 条规则,{sentences} 个句子({languages})",
+        "No findings: {rules} rules, {sentences} sentences ({languages})",
+    ),
+    "bank_faults": ("发现 {count} 个问题", "{count} findings"),
     "stopped": ("已取消", "Cancelled"),
 }
 
@@ -192,6 +199,7 @@ def run_evaluate(
     out: Path,
     *,
     profile: str | None = None,
+    comments: Iterable[Path] = (),
     blank: str | None = None,
     missing: Iterable[str] = (),
     family: str | None = None,
@@ -207,6 +215,7 @@ def run_evaluate(
     """celadon evaluate."""
     evaluation = {
         "profile": profile,
+        "comments": _bank(comments, lang),
         "blank": blank,
         "missing": parse_missing(missing),
         "family": family,
@@ -228,12 +237,27 @@ def run_evaluate(
     return 0
 
 
-def _evaluated(data: Path, profile: str | None, blank: str | None, missing: Iterable[str], lang: Lang) -> Evaluation:
+def _bank(files: Iterable[Path], lang: Lang) -> CommentBank | None:
+    """The bank of the given files, None for the shipped one."""
+    given = list(files)
+    return _comment_lint.read_bank(given, lang).bank if given else None
+
+
+def _evaluated(
+    data: Path, profile: str | None, comments: Iterable[Path], blank: str | None, missing: Iterable[str], lang: Lang
+) -> Evaluation:
     """The evaluation that `celadon evaluate` makes with the same options."""
     from .evaluation import evaluate
 
     package = open_data(data, lang)
-    return evaluate(package, profile=profile, blank=cast("MissingKind | None", blank), missing=parse_missing(missing), language=lang)
+    return evaluate(
+        package,
+        profile=profile,
+        comments=_bank(comments, lang),
+        blank=cast("MissingKind | None", blank),
+        missing=parse_missing(missing),
+        language=lang,
+    )
 
 
 def run_report(
@@ -246,12 +270,13 @@ def run_report(
     paper: int = 0,
     signed_by: str = "",
     profile: str | None = None,
+    comments: Iterable[Path] = (),
     blank: str | None = None,
     missing: Iterable[str] = (),
     lang: Lang = "zh-CN",
 ) -> int:
     """celadon report: one report as HTML, or as JSON where the file's name ends so."""
-    result = _evaluated(data, profile, blank, missing, lang)
+    result = _evaluated(data, profile, comments, blank, missing, lang)
     if pupil is not None:
         try:
             report = result.pupil_report(pupil, paper=paper, signed_by=signed_by)
@@ -272,14 +297,40 @@ def run_explain(
     statement: str,
     *,
     profile: str | None = None,
+    comments: Iterable[Path] = (),
     blank: str | None = None,
     missing: Iterable[str] = (),
     lang: Lang = "zh-CN",
 ) -> int:
     """celadon explain: the rule and the numbers behind one sentence, as JSON."""
-    result = _evaluated(data, profile, blank, missing, lang)
+    result = _evaluated(data, profile, comments, blank, missing, lang)
     print(json.dumps(result.explain(statement), ensure_ascii=False, indent=1))
     return 0
+
+
+def run_lint_comments(
+    files: Iterable[Path], *, fields: bool = False, write: Path | None = None, lang: Lang = "zh-CN", as_json: bool = False
+) -> int:
+    """celadon lint-comments: 0 where the bank is sound, else 1 and a line for each fault."""
+    if fields:
+        print("\n".join(_comment_lint.field_lines(lang)))
+        return 0
+    if write is not None:
+        print("\n".join(str(path) for path in _comment_lint.write_shipped(write)))
+        return 0
+    read = _comment_lint.read_bank(list(files), lang)
+    found = list(_comment_lint.faults(read, lang))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 1 if found else 0
+    for fault in found:
+        print(_comment_lint.line(fault, lang))
+    if found:
+        say("bank_faults", lang, count=len(found))
+    else:
+        bank = read.bank
+        say("bank_sound", lang, rules=bank.table.n_rows, sentences=bank.messages.n_rows, languages=", ".join(bank.languages))
+    return 1 if found else 0
 
 
 def run_demo(out: Path, *, pupils: int = 1200, seed: int = 1, lang: Lang = "zh-CN") -> int:

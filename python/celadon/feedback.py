@@ -42,6 +42,7 @@ __all__ = [
     "build_papers",
     "class_reviews",
     "comment",
+    "comment_fields",
     "count_mastery",
     "decide_mastery",
     "default_comment_bank",
@@ -192,13 +193,26 @@ def _json_text(source: Mapping[str, Any] | str | os.PathLike[str]) -> str:
 def lint(bank: CommentBank | None = None) -> Table:
     """Faults of a bank, one row each: banned words, slots that nothing fills, rules that never hold, languages missing, length.
 
-    Empty where every rule can come true and every sentence can be printed. ``bank`` is the shipped one where not given.
+    Columns: ``kind``, ``language`` ("" for a fault of the rules), ``where`` (id of the rule or message), ``detail``, ``variant`` (the
+    sentence of the message, from 1; 0 for none). Empty where every rule can come true and every sentence can be printed. ``bank`` is the
+    shipped one where not given. ``celadon lint-comments`` tells the same in words.
 
     >>> import celadon as cd
     >>> cd.feedback.lint().n_rows
     0
     """
     return _native.lint(_native.default_comment_bank() if bank is None else bank)
+
+
+def comment_fields() -> Table:
+    """What a rule may test and a sentence may hold: ``name``, ``scope``, ``test``, ``slot``, ``for_pupil``, ``for_class``.
+
+    >>> import celadon as cd
+    >>> fields = cd.feedback.comment_fields().to_dict()
+    >>> fields["slot"][fields["name"].index("point")], fields["test"][fields["name"].index("point_share")]
+    (True, True)
+    """
+    return _native.comment_fields()
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,9 @@
-"""celadon import | validate | evaluate | report | demo, with typer and with argparse."""
+"""celadon import | validate | evaluate | report | lint-comments | demo, with typer and with argparse."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -104,6 +105,109 @@ def test_what_goes_wrong_is_one_message(
     told = capsys.readouterr()
     assert told.err.startswith("✗") or "✗" in told.out
     assert "Traceback" not in told.err + told.out
+
+
+def bank_files(folder: Path) -> tuple[Path, Path, Path]:
+    """The shipped rules and sentences as files of a school's own."""
+    rules, (chinese, english) = cd._celadon.feedback._default_comment_texts()
+    paths = folder / "rules.json", folder / "zh.json", folder / "en.json"
+    for path, text in zip(paths, (rules, chinese, english), strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+def spoil(path: Path, change: Callable[[Any], None]) -> None:
+    value = json.loads(path.read_text(encoding="utf-8"))
+    change(value)
+    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+
+
+def test_a_sound_bank_has_no_findings(main: Main, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint-comments"]) == 0
+    told = capsys.readouterr().out
+    assert "没有发现问题" in told and f"{cd.feedback.default_comment_bank().table.n_rows} 条规则" in told
+    assert main(["lint-comments", "--write", str(tmp_path / "own")]) == 0
+    written = capsys.readouterr().out.splitlines()
+    assert [Path(path).name for path in written] == ["comments.rules.json", "comments.zh-CN.json", "comments.en.json"]
+    assert cd.feedback.parse_comment_bank(written[0], written[1:]).hash == cd.feedback.default_comment_bank().hash
+    assert main(["lint-comments", "--write", str(tmp_path / "own")]) == 2  # what is there is not written over
+    capsys.readouterr()
+    assert main(["lint-comments", *written, "--lang", "en"]) == 0
+    assert "No findings" in capsys.readouterr().out
+    assert main(["lint-comments", "--fields", "--lang", "en"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == cd.feedback.comment_fields().n_rows
+    assert any(line.split() == ["point_share", "point", "test", "slot", "pupil"] for line in lines)
+
+
+def test_a_fault_is_one_line_with_place_reason_and_remedy(main: Main, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules, _, english = bank_files(tmp_path)
+
+    def worse(words: Any) -> None:
+        words["messages"]["strength.all"][2] = "{point} was careless with {nothing}."
+        words["messages"]["unused"] = ["Nobody says this."]
+
+    spoil(english, worse)
+    spoil(rules, lambda value: value["rules"][0]["when"].append("n_points == 2"))
+    assert main(["lint-comments", str(english), "--lang", "en"]) == 1  # the other files are the shipped ones
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 4
+    assert told[-1] == "3 findings"
+    at = {line.split("[")[1].split("]")[0]: line for line in told[:-1]}
+    assert set(at) == {"banned_word", "unknown_slot", "not_used"}
+    assert at["banned_word"].startswith(f"{english}: strength.all#3 en [banned_word] ")
+    assert '"careless"' in at["banned_word"] and "to do:" in at["banned_word"]
+    assert at["banned_word"].endswith("Sentence: {point} was careless with {nothing}.")
+    assert at["not_used"].startswith(f"{english}: unused en ")
+    assert main(["lint-comments", str(rules)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith(f"{rules}: goal.one [never_true] ") and "原因:" in told[0] and "处理:" in told[0]
+    assert told[-1] == f"发现 {len(told) - 1} 个问题"
+    spoil(rules, lambda value: value["rules"][1]["when"].append("colour == 1"))
+    assert main(["lint-comments", str(english), str(rules), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert {fault["file"] for fault in found} == {str(english), str(rules)}
+    assert all(fault["what"] and fault["why"] and fault["fix"] for fault in found)
+
+
+def test_reports_take_the_banks_own_words(main: Main, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, chinese, _ = bank_files(tmp_path)
+
+    def own(words: Any) -> None:
+        for message, sentences in words["messages"].items():
+            if message.startswith("goal."):
+                words["messages"][message] = ["本区说法:" + text for text in sentences]
+
+    spoil(chinese, own)
+    page = tmp_path / "page.html"
+    for comments, expected in (([], False), (["--comments", str(chinese)], True)):
+        assert main(["report", str(data), "--out", str(page), "--pupil", "P0000002", *comments]) == 0
+        assert ("本区说法:" in page.read_text(encoding="utf-8")) == expected
+    assert main(["evaluate", str(data), "--out", str(tmp_path / "out"), "--comments", str(tmp_path / "nowhere.json")]) == 2
+    assert "nowhere.json" in capsys.readouterr().err
+
+
+def test_every_kind_of_fault_has_words() -> None:
+    from celadon._comment_lint import _FAULTS
+
+    header = Path(__file__).parents[2] / "include/celadon/evaluation/feedback/comment_bank.hpp"
+    text = header.read_text(encoding="utf-8").split("struct BankProblem")[1].split("std::string kind")[0]
+    assert set(re.findall(r'"(\w+)"', text)) == set(_FAULTS)
+
+
+def test_files_that_are_no_bank_are_named(main: Main, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, chinese, english = bank_files(tmp_path)
+    cut = tmp_path / "cut.json"
+    cut.write_text(english.read_text(encoding="utf-8")[:-3], encoding="utf-8")
+    other = tmp_path / "other.json"
+    other.write_text("[]", encoding="utf-8")
+    gbk = tmp_path / "gbk.json"
+    gbk.write_bytes(chinese.read_text(encoding="utf-8").encode("gb18030"))
+    for arguments in ([cut], [other], [gbk], [english, english], [tmp_path / "nowhere.json"]):
+        assert main(["lint-comments", *(str(path) for path in arguments)]) == 2
+        told = capsys.readouterr()
+        assert told.err.startswith("✗") and str(arguments[-1]) in told.err
+        assert told.out == ""
 
 
 def test_unknown_options(main: Main) -> None:

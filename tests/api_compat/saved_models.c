@@ -1,7 +1,6 @@
 /* A model saved as version 1 loads and gives the numbers it gave then; a program compiled for smaller structs still runs. */
 #include "check.h"
-
-#include <stdlib.h>
+#include "saved_files.h"
 
 /* Structs as the first version had them: what was added since is not known to the caller. */
 typedef struct first_score_options {
@@ -23,19 +22,6 @@ typedef struct first_item {
   double full_mark;
 } first_item;
 
-static char* read_file(const char* path, long* size) {
-  FILE* file = fopen(path, "rb");
-  char* text = NULL;
-  if (file == NULL) return NULL;
-  if (fseek(file, 0, SEEK_END) == 0 && (*size = ftell(file)) > 0 && fseek(file, 0, SEEK_SET) == 0 &&
-      (text = (char*)malloc((size_t)*size)) != NULL && fread(text, 1, (size_t)*size, file) != (size_t)*size) {
-    free(text);
-    text = NULL;
-  }
-  fclose(file);
-  return text;
-}
-
 int main(int argc, char** argv) {
   /* Posterior means and standard deviations by the sums over 61 nodes on [-6, 6] that define them, worked out apart from the library. */
   static const double ability[3] = {1.470168487907116, -0.78096953005929437, -0.067300721721209766};
@@ -49,7 +35,7 @@ int main(int argc, char** argv) {
   celadon_irt_score_result* scores = NULL;
   first_score_options options;
   long size = 0;
-  char* json = argc > 1 ? read_file(argv[1], &size) : NULL;
+  char* json = argc > 1 ? read_file(argv[1], "irt_model_v1.json", &size) : NULL;
   celadon_error_init(&error, sizeof error);
   CHECK(json != NULL);
   if (json == NULL) return failures;

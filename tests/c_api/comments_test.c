@@ -187,6 +187,7 @@ static celadon_feedback_comment_bank* check_bank(void) {
   CHECK_OK(celadon_feedback_comment_bank_lint(own, &table, &error), &error);
   CHECK(celadon_table_n_rows(table) == 1 && strcmp(text_at(table, "kind", 0), "banned_word") == 0);
   CHECK(strcmp(text_at(table, "where", 0), "goal.one") == 0 && strcmp(text_at(table, "language", 0), "en") == 0);
+  CHECK(number_at(table, "variant", 0) == 2);
   celadon_table_destroy(table);
   celadon_feedback_comment_bank_destroy(own);
   free(broken);

@@ -133,7 +133,8 @@ CELADON_API void celadon_feedback_comment_bank_destroy(celadon_feedback_comment_
 /* Borrowed. */
 CELADON_API const char* celadon_feedback_comment_bank_edition(const celadon_feedback_comment_bank* bank);
 CELADON_API const char* celadon_feedback_comment_bank_hash(const celadon_feedback_comment_bank* bank);
-/* Faults, one row each: kind, language, where, detail; no row when the bank is sound. @since 0.1 */
+/* Faults, one row each: kind, language, where (id of the rule or message), detail, variant (sentence of the message, from 1; 0 none); no
+   row when the bank is sound. @since 0.1 */
 CELADON_API celadon_status celadon_feedback_comment_bank_lint(const celadon_feedback_comment_bank* bank, celadon_table** out,
                                                               celadon_error* error);
 /* What a rule may test and a sentence may hold: name, scope, test, slot, for_pupil, for_class. */

@@ -120,11 +120,11 @@ struct BankProblem {
   std::string language;  ///< "" for a fault of the rules
   std::string where;     ///< id of the rule or message
   std::string detail;
+  std::int32_t variant = 0;  ///< the sentence of message `where`, from 1; 0: a fault of a rule, of a whole message or of a language
 };
-/// Faults of a bank; empty when every rule can come true and be chosen (tried over a
-/// grid of evidence), every message is used and stands in every
-/// language, every slot is known and filled by the rules that use the message, no sentence is too long, twice there, or holds a banned
-/// word. O(rules x grid).
+/// Faults of a bank; empty when every rule can come true and be chosen (tried over a grid of evidence), every message is used and stands in
+/// every language, every slot is known and filled by the rules that use the message, and no sentence is too long, there twice, or holds a
+/// banned word. O(rules x grid).
 [[nodiscard]] std::vector<BankProblem> lint(const CommentBank& bank);
 
 }  // namespace celadon::inline CELADON_ABI::feedback

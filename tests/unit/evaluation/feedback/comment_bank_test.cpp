@@ -91,6 +91,25 @@ TEST(CommentLint, FindsEachFault) {
   EXPECT_EQ(kinds([](CommentBank& b) { std::fill(b.limits.most.begin(), b.limits.most.end(), 0); }), Kinds{"always_covered"});
 }
 
+TEST(CommentLint, TellsWhichSentenceAndEachOnce) {
+  CommentBank bank = small_bank();
+  bank.wordings[0].messages[0].variants = {"“{point}”粗心。", "“{point}”已掌握。", "“{point}”又粗心,还是粗心。"};
+  const auto found = lint(bank);
+  ASSERT_EQ(found.size(), 2U);
+  for (const BankProblem& p : found) {
+    EXPECT_EQ(p.kind, "banned_word");
+    EXPECT_EQ(p.language, "zh-CN");
+    EXPECT_EQ(p.where, "m");
+    EXPECT_EQ(p.detail, "粗心");
+  }
+  EXPECT_EQ(found[0].variant, 1);
+  EXPECT_EQ(found[1].variant, 3);
+  bank = small_bank();
+  bank.rules[0].tests[0].field = "nothing";
+  ASSERT_EQ(lint(bank).size(), 1U);
+  EXPECT_EQ(lint(bank)[0].variant, 0);
+}
+
 TEST(CommentLint, APartOfAWordIsNoBannedWord) {
   EXPECT_EQ(kinds([](CommentBank& b) { b.wordings[1].banned = {"maste"}; }), Kinds{});
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -100,6 +101,62 @@ TEST(Comment, TheSamePupilGetsTheSameAndAClassDiffers) {
   EXPECT_GE(strengths.size(), 4U);
   EXPECT_GE(comments.size(), 25U);
   EXPECT_NE(words(pupil(), CommentReader::kFamily, Language::kChinese, 1), words(pupil(), CommentReader::kFamily, Language::kChinese, 2));
+}
+
+/// An engine of one rule about points, with a sentence that names the point.
+CommentEngine of_one_rule(const CommentTest& test, const std::string& order_by, bool descending, int most) {
+  CommentBank bank;
+  bank.limits.most.assign(3 * static_cast<std::size_t>(kCommentParts), most);
+  CommentRule rule;
+  rule.id = "one";
+  rule.readers = {CommentReader::kFamily};
+  rule.scope = CommentScope::kPoint;
+  rule.part = CommentPart::kStrength;
+  rule.tests = {test};
+  rule.message = "m";
+  rule.order_by = order_by;
+  rule.descending = descending;
+  bank.rules = {rule};
+  for (const char* language : {"zh-CN", "en"}) {
+    CommentWording wording;
+    wording.language = language;
+    wording.messages = {{"m", {"{point}"}}};
+    bank.wordings.push_back(wording);
+  }
+  return CommentEngine::compile(SharedValue<CommentBank>(bank)).value();
+}
+
+/// The points that a comment names, in its order.
+std::string named(const CommentEngine& by, const PupilEvidence& e) {
+  std::string out;
+  for (const CommentSentence& s : by.comment(e, CommentReader::kFamily, 1).sentences) by.render(s, e, Language::kEnglish, out);
+  return out;
+}
+
+TEST(Comment, TheLargestComeFirstOrTheSmallestAndTheOthersAreLeftOut) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 8, 7, MasteryState::kMastered, MasteryReason::kNone).name = "B";
+  comment_grid::add_point(e, 8, 6, MasteryState::kMastered, MasteryReason::kNone).name = "A";
+  comment_grid::add_point(e, 8, 8, MasteryState::kMastered, MasteryReason::kNone).name = "C";
+  const CommentTest mastered{"state", Comparison::kEqual, 2.0};
+  EXPECT_EQ(named(of_one_rule(mastered, "point_share", true, 3), e), "CBA");
+  EXPECT_EQ(named(of_one_rule(mastered, "point_share", false, 3), e), "ABC");
+  EXPECT_EQ(named(of_one_rule(mastered, "", true, 3), e), "BAC");
+  EXPECT_EQ(named(of_one_rule(mastered, "point_share", true, 2), e), "CB");
+}
+
+TEST(Comment, AFieldWithoutAValuePassesNoTest) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 3, 1, MasteryState::kCannotJudge, MasteryReason::kNotModelled).name = "A";
+  e.points.back().mastery.probability = std::numeric_limits<double>::quiet_NaN();
+  comment_grid::add_point(e, 3, 1, MasteryState::kNotYet, MasteryReason::kNone).name = "B";
+  e.points.back().mastery.probability = 0.0;
+  for (const Comparison c : {Comparison::kEqual, Comparison::kAtMost, Comparison::kAtLeast})
+    EXPECT_EQ(named(of_one_rule({"probability", c, 0.0}, "", true, 3), e), "B") << comparison_sign(c);
+  for (const Comparison c : {Comparison::kNotEqual, Comparison::kLess})
+    EXPECT_EQ(named(of_one_rule({"probability", c, 0.5}, "", true, 3), e), "B") << comparison_sign(c);
 }
 
 TEST(Comment, AMessageUsedTwiceTakesAnotherSentence) {

@@ -20,9 +20,9 @@ using namespace comment_detail;
 /// Collects problems, each once.
 class Problems {
  public:
-  void add(std::string kind, std::string language, std::string where, std::string detail) {
-    if (seen_.insert(kind + '\n' + language + '\n' + where + '\n' + detail).second)
-      found_.push_back({std::move(kind), std::move(language), std::move(where), std::move(detail)});
+  void add(std::string kind, std::string language, std::string where, std::string detail, std::int32_t variant = 0) {
+    if (seen_.insert(kind + '\n' + language + '\n' + where + '\n' + detail + '\n' + std::to_string(variant)).second)
+      found_.push_back({std::move(kind), std::move(language), std::move(where), std::move(detail), variant});
   }
   std::vector<BankProblem> take() { return std::move(found_); }
 
@@ -118,9 +118,12 @@ inline bool holds_word(std::string text, std::string word, bool chinese) {
   return false;
 }
 
-inline void check_sentence(const CommentBank& bank, const CommentWording& w, const CommentMessage& message, const std::string& text,
+inline void check_sentence(const CommentBank& bank, const CommentWording& w, const CommentMessage& message, std::size_t variant,
                            Problems& problems) {
-  const auto problem = [&](const char* kind, std::string detail) { problems.add(kind, w.language, message.id, std::move(detail)); };
+  const std::string& text = message.variants[variant];
+  const auto problem = [&](const char* kind, std::string detail) {
+    problems.add(kind, w.language, message.id, std::move(detail), static_cast<std::int32_t>(variant) + 1);
+  };
   std::string bare;
   split_pattern(
       text,
@@ -160,7 +163,7 @@ inline void check_messages(const CommentBank& bank, Problems& problems) {
       if (message.variants.empty()) problems.add("no_variant", w.language, message.id, "");
       const std::set<std::string> different(message.variants.begin(), message.variants.end());
       if (different.size() != message.variants.size()) problems.add("same_variant", w.language, message.id, "");
-      for (const std::string& text : message.variants) check_sentence(bank, w, message, text, problems);
+      for (std::size_t k = 0; k < message.variants.size(); ++k) check_sentence(bank, w, message, k, problems);
     }
   }
 }
