@@ -16,6 +16,7 @@ SOAK = pathlib.Path(__file__).resolve().parent.parent / "build" / "soak"
 RULES = ["dina", "dino", "acdm", "llm", "rrum", "gdina"]
 KINDS = ["P lowest", "P between", "P highest", "main effect", "interaction of 2", "interaction of 3", "class", "prevalence"]
 OF_ITEMS = KINDS[:6]
+VARIANTS = ["monotone", "priors", "higher", "both"]  # other calibrations of the same answers
 NORMAL = 1.959964
 
 
@@ -64,22 +65,20 @@ def percent(part: float, whole: float) -> str:
 
 def recovery() -> None:
     designs = []
-    for guess in ("0.1", "0.2"):
+    for guess in ("0.1", "0.2", *(f"0.2-{how}" for how in VARIANTS)):
         for rule in RULES:
-            path = SOAK / f"cdm_recovery-{rule}-{guess}-1000.jsonl"
-            if not path.exists():
-                continue
-            lines = lines_of(path)
-            head, rows = lines[0], [line for line in lines[1:] if "estimate" in line]
-            if rows:
-                designs.append((rule, guess, head, rows, len(lines) - 1 - len(rows)))
+            for path in sorted(SOAK.glob(f"cdm_recovery-{rule}-{guess}-[0-9]*.jsonl")):
+                lines = lines_of(path)
+                head, rows = lines[0], [line for line in lines[1:] if "estimate" in line]
+                if rows:
+                    designs.append((rule, guess, head, rows, len(lines) - 1 - len(rows)))
     print(f"Commit {commit()}.\n")
     print(
-        "| rule | guess = slip | replications | failed | not converged | attributes right % | Bayes bound % | below the bound, points (se) "
-        "| profiles right % | bound % |"
+        "| rule | guess = slip | persons | replications | failed | not converged | attributes right % | Bayes bound % "
+        "| below the bound, points (se) | profiles right % | bound % |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    for rule, guess, _, rows, failed in designs:
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for rule, guess, head, rows, failed in designs:
         n = len(rows)
         gaps = [100 * (r["bound"] - r["right"]) for r in rows]
         gap = sum(gaps) / n
@@ -87,10 +86,10 @@ def recovery() -> None:
         means = {k: 100 * sum(r[k] for r in rows) / n for k in ("right", "bound", "whole", "whole_bound")}
         stuck = sum(not r["converged"] for r in rows)
         print(
-            f"| {rule} | {guess} | {n} | {failed} | {stuck} | {means['right']:.2f} | {means['bound']:.2f} | {gap:.2f} ({error:.2f}) "
-            f"| {means['whole']:.2f} | {means['whole_bound']:.2f} |"
+            f"| {rule} | {guess} | {head['n']} | {n} | {failed} | {stuck} | {means['right']:.2f} | {means['bound']:.2f} "
+            f"| {gap:.2f} ({error:.2f}) | {means['whole']:.2f} | {means['whole_bound']:.2f} |"
         )
-    print("\nIntervals of 95 %. 'Without': estimates without a standard error (on a bound).\n")
+    print("\n1,000 persons; intervals of 95 %. 'Without': estimates without a standard error (on a bound).\n")
     print(
         "| rule | guess = slip | kind | parameters x replications | without | bias | RMSE | RMSE / stated error | coverage, information "
         "| worst single | on the logit scale | coverage, sandwich (estimates) |"
@@ -98,6 +97,8 @@ def recovery() -> None:
     print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     total: dict[str, Cell] = collections.defaultdict(Cell)
     for rule, guess, head, rows, _ in designs:
+        if head["n"] != 1000 or len(guess) > 3:
+            continue
         cells: dict[str, Cell] = collections.defaultdict(Cell)
         for row in rows:
             sandwich = row.get("sandwich_se", [None] * len(row["se"]))

@@ -123,9 +123,28 @@ const std::vector<CdmDesign>& cdm_designs() {
     std::vector<CdmDesign> out;
     for (const cdm::Rule rule :
          {cdm::Rule::kDina, cdm::Rule::kDino, cdm::Rule::kAcdm, cdm::Rule::kLlm, cdm::Rule::kRrum, cdm::Rule::kGdina}) {
-      out.push_back({std::string(cdm::rule_name(rule)) + "-0.1", rule, 0.1});
-      out.push_back({std::string(cdm::rule_name(rule)) + "-0.2", rule, 0.2});
+      for (const auto& [text, guess] : {std::pair("-0.1", 0.1), std::pair("-0.2", 0.2)}) {
+        CdmDesign& design = out.emplace_back();
+        design.name = std::string(cdm::rule_name(rule)) + text;
+        design.rule = rule;
+        design.guess = guess;
+      }
     }
+    CdmDesign variant = out.back();
+    variant.name = "gdina-0.2-monotone";
+    variant.monotone = true;
+    out.push_back(variant);
+    variant.name = "gdina-0.2-priors";
+    variant.monotone = false;
+    variant.priors = cdm::Priors::small_sample();
+    out.push_back(variant);
+    variant.name = "gdina-0.2-higher";
+    variant.priors = {};
+    variant.structure = cdm::Structure::kHigherOrder;
+    out.push_back(variant);
+    variant.name = "gdina-0.2-both";
+    variant.monotone = true;
+    out.push_back(variant);
     return out;
   }();
   return kDesigns;
@@ -186,6 +205,9 @@ celadon::Result<CdmReplication> replicate(const CdmDesign& design, std::int64_t 
   const auto& [truth, profiles, answers] = *sample;
   cdm::FitOptions options;
   options.rule = design.rule;
+  options.structure = design.structure;
+  options.priors = design.priors;
+  options.monotone = design.monotone;
   options.n_starts = 1;
   options.n_finals = 1;
   options.start = &truth;

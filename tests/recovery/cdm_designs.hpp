@@ -20,9 +20,15 @@ struct CdmDesign {
   std::string name;
   celadon::cdm::Rule rule = celadon::cdm::Rule::kDina;
   double guess = 0.1;
+  /// How it is calibrated.
+  celadon::cdm::Structure structure = celadon::cdm::Structure::kSaturated;
+  celadon::cdm::Priors priors = {};
+  bool monotone = false;
 };
 
-/// "dina-0.1" ... "gdina-0.2": six rules at guess = slip = .1 and .2.
+/// "dina-0.1" ... "gdina-0.2": six rules at guess = slip = .1 and .2. "gdina-0.2-monotone", "-priors", "-higher", "-both": the same answers
+/// calibrated with the monotonicity constraint, with the stated priors of small samples, with the higher-order structure, with that and
+/// the constraint.
 [[nodiscard]] const std::vector<CdmDesign>& cdm_designs();
 [[nodiscard]] const CdmDesign* find_cdm_design(const std::string& name);
 [[nodiscard]] celadon::cdm::QMatrix cdm_matrix();
