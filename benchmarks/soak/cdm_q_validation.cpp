@@ -1,26 +1,23 @@
 // How well wrong cells of a Q-matrix are found: 5 attributes with tetrachoric correlation .5, 30 items (10 each of one, two and three
 // attributes; DINA, DINO and ACDM at random), guess = slip. Three errors (10 % of the items) or fifteen (10 % of the cells), at most one an
-// item: a needed attribute left out (under), a needless one put in (over), or each half of the time (mixed). A row of a table a cell.
+// item: a needed attribute left out (under), a needless one put in (over), or each half of the time (mixed). A JSON line a replication;
+// scripts/soak runs it resumably, scripts/cdm_summary.py reads the lines.
 //
-//   cdm_q_validation [replications] [guess n kind errors]
-#include <celadon/core/random.hpp>
+//   cdm_q_validation KIND-ERRORS-GUESS N_PERSONS FIRST LAST        (replications FIRST ... LAST - 1)
 #include <celadon/models/cdm/q_validation.hpp>
 
-#include <bit>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <numeric>
-#include <string>
-#include <utility>
-#include <vector>
+
+#include "cdm_class.hpp"
 
 namespace {
 
 using namespace celadon;
+using namespace cdm_class;
 
-constexpr int kAttributes = 5;
-constexpr int kItems = 30;
 constexpr const char* kKinds[] = {"under", "over", "mixed"};
 
 struct Cell {
@@ -39,26 +36,6 @@ struct Sums {
   int cells = 0;    // cells without an error
   int cell_alarms = 0;
 };
-
-std::vector<std::uint32_t> true_matrix(random::Stream& stream) {
-  std::vector<std::uint32_t> q;
-  for (int j = 0; j < kItems; ++j) {
-    std::uint32_t row = j < 10 ? 1U << (j % kAttributes) : 0U;
-    while (std::popcount(row) < 1 + j / 10) row |= 1U << stream.below(kAttributes);
-    q.push_back(row);
-  }
-  return q;
-}
-
-cdm::QMatrix matrix(const std::vector<std::uint32_t>& rows) {
-  cdm::QMatrix out;
-  for (int k = 0; k < kAttributes; ++k) out.attributes.push_back("A" + std::to_string(k + 1));
-  for (std::size_t j = 0; j < rows.size(); ++j) {
-    out.item_ids.push_back("I" + std::to_string(j + 1));
-    for (int k = 0; k < kAttributes; ++k) out.cells.push_back(static_cast<std::uint8_t>(rows[j] >> k & 1U));
-  }
-  return out;
-}
 
 cdm::ItemParameters draw_item(std::uint32_t row, double guess, random::Stream& stream) {
   cdm::ItemParameters out;
@@ -98,15 +75,12 @@ std::vector<std::uint32_t> with_errors(const std::vector<std::uint32_t>& q, cons
 
 void replicate(const Cell& cell, int number, Sums& sums) {
   random::Stream stream(77, random::purpose("cdm.q_validation"), static_cast<std::uint64_t>(number));
-  const auto q = true_matrix(stream);
+  const auto q = draw_rows(stream);
   std::vector<cdm::ItemParameters> items;
   for (const std::uint32_t row : q) items.push_back(draw_item(row, cell.guess, stream));
   Responses::Builder builder(cell.n, matrix(q).item_ids);
   for (int i = 0; i < cell.n; ++i) {
-    const double common = stream.normal();
-    std::uint32_t mastered = 0;
-    for (int k = 0; k < kAttributes; ++k)
-      if (std::sqrt(0.5) * (common + stream.normal()) > 0.0) mastered |= 1U << k;
+    const std::uint32_t mastered = draw_class(stream);
     for (std::size_t j = 0; j < items.size(); ++j)
       builder.set(i, static_cast<std::int64_t>(j), static_cast<std::uint8_t>(stream.bernoulli(items[j].of_class(mastered)) ? 1 : 0));
   }
@@ -133,32 +107,33 @@ void replicate(const Cell& cell, int number, Sums& sums) {
   }
 }
 
-void run(const Cell& cell, int replications) {
-  Sums s;
-  for (int r = 0; r < replications; ++r) replicate(cell, r, s);
-  const auto percent = [](int part, int whole) { return 100.0 * part / (whole == 0 ? 1 : whole); };
-  std::printf("| %.1f | %d | %s | %d | %d | %d | %.1f | %.1f | %.2f | %.2f |\n", cell.guess, cell.n, kKinds[cell.kind], cell.errors,
-              replications, s.planted, percent(s.exact, s.planted), percent(s.flagged, s.planted), percent(s.alarms, s.right),
-              percent(s.cell_alarms, s.cells));
-  std::fflush(stdout);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int replications = argc > 1 ? std::atoi(argv[1]) : 100;
-  if (argc > 5) {
-    run({std::atof(argv[2]), std::atoi(argv[3]), std::atoi(argv[4]), std::atoi(argv[5])}, replications);
-    return 0;
+  Cell cell{};
+  cell.kind = -1;
+  if (argc == 5 && std::strchr(argv[1], '-') != nullptr) {
+    const char* design = argv[1];
+    for (int kind = 0; kind < 3; ++kind)
+      if (std::strncmp(design, kKinds[kind], std::strlen(kKinds[kind])) == 0) cell.kind = kind;
+    const char* errors = std::strchr(design, '-') + 1;
+    const char* guess = std::strchr(errors, '-');
+    cell.errors = std::atoi(errors);
+    cell.guess = guess != nullptr ? std::atof(guess + 1) : 0.0;
+    cell.n = std::atoi(argv[2]);
   }
-  std::printf(
-      "| guess = slip | persons | errors | planted a matrix | replications | planted | found exactly %% | found %% | false alarms, items "
-      "%% | "
-      "false alarms, cells %% |\n");
-  std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
-  for (const int errors : {3, 15})
-    for (const double guess : {0.1, 0.2})
-      for (const int n : {2000, 1000, 500})
-        for (const int kind : {0, 1, 2}) run({guess, n, kind, errors}, replications);
+  if (cell.kind < 0 || cell.errors < 1 || cell.n < 1 || !(cell.guess > 0.0 && cell.guess < 0.5)) {
+    std::fprintf(stderr, "usage: cdm_q_validation KIND-ERRORS-GUESS N_PERSONS FIRST LAST, such as under-3-0.1 2000 0 100\n");
+    return 2;
+  }
+  for (int r = std::atoi(argv[3]); r < std::atoi(argv[4]); ++r) {
+    Sums s;
+    replicate(cell, r, s);
+    std::printf(
+        "{\"replication\": %d, \"planted\": %d, \"exact\": %d, \"found\": %d, \"right\": %d, \"alarms\": %d, \"cells\": %d, "
+        "\"cell_alarms\": %d}\n",
+        r, s.planted, s.exact, s.flagged, s.right, s.alarms, s.cells, s.cell_alarms);
+    std::fflush(stdout);
+  }
   return 0;
 }
