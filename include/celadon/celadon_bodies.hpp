@@ -68,6 +68,7 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/models/cdm/impl/class_step.ipp>
 #include <celadon/models/cdm/impl/decision.ipp>
 #include <celadon/models/cdm/impl/errors.ipp>
 #include <celadon/models/cdm/impl/evidence.ipp>
@@ -88,7 +89,6 @@
 #include <celadon/models/cdm/impl/search.ipp>
 #include <celadon/models/cdm/impl/simulate.ipp>
 #include <celadon/models/cdm/impl/starts.ipp>
-#include <celadon/models/cdm/impl/class_step.ipp>
 #include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/cdm/impl/visit.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>

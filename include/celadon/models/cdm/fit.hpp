@@ -150,6 +150,8 @@ struct Fit {
 /// within 2 of the best that differ by more than 0.01 for some person), kNoStandardErrors (not computable, or item by item only because
 /// the whole matrix would be too large).
 /// Progress: stage "cdm.fit", passes over persons of all climbs together; how many there will be is not known (total 0).
+/// From 128 classes on (saturated) a step maximises their distribution for the items as they are (SQUAREM on the classes that each person's
+/// answers leave possible; Varadhan & Roland, 2008, doi:10.1111/j.1467-9469.2007.00585.x), because EM moves it in thousands of passes.
 /// Same bits for any number of threads and instruction set. Cost: O(persons x items / 5 x classes) a pass; standard errors
 /// O(persons x (items^2 x likely classes + parameters^2)). Memory: the packed answers, and 130 x items / 6 x classes numbers a thread.
 /// Reentrant.
