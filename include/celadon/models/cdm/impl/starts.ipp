@@ -308,8 +308,12 @@ Result<std::vector<Top>> search(const Problem& problem, const Model& frame, int&
   using namespace starts_detail;
   const FitOptions& options = *problem.options;
   // Starts run on a part of the persons where there are many, the best go on with all.
-  const std::int64_t sample = 1500;
-  const bool sampled = problem.persons->n > 2 * sample;
+  constexpr std::int64_t kSample = 1500;
+  constexpr std::int64_t kFewest = 500;  // where a pass is dear
+  constexpr std::size_t kDear = 1024;    // classes
+  const bool dear = frame.structure == Structure::kSaturated && frame.classes.size() >= kDear;
+  const bool sampled = problem.persons->n > 2 * kSample || (dear && problem.persons->n > 2 * kFewest);
+  const std::int64_t sample = problem.persons->n > 2 * kSample ? kSample : kFewest;
   const latent_detail::Packed part = sampled ? latent_detail::subsample(*problem.persons, sample) : latent_detail::Packed{};
   Problem rough = problem;
   if (sampled) rough.persons = &part;
