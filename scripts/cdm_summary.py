@@ -72,7 +72,7 @@ def recovery() -> None:
                 head, rows = lines[0], [line for line in lines[1:] if "estimate" in line]
                 if rows:
                     designs.append((rule, guess, head, rows, len(lines) - 1 - len(rows)))
-    print(f"Commit {commit()}.\n")
+    print(f"Put together at commit {commit()}.\n")
     print(
         "| rule | guess = slip | persons | replications | failed | not converged | attributes right % | Bayes bound % "
         "| below the bound, points (se) | profiles right % | bound % |"
@@ -128,7 +128,7 @@ def show(rule: str, guess: str, kind: str, c: Cell, single: bool = True) -> None
 
 
 def q_validation() -> None:
-    print(f"Commit {commit()}.\n")
+    print(f"Put together at commit {commit()}.\n")
     print(
         "| guess = slip | persons | errors | planted a matrix | replications | planted | found exactly % | found % | false alarms, items % "
         "| false alarms, cells % |"

@@ -1,13 +1,15 @@
 /// Which rule an item needs: is the general one more than its answers ask for?
 ///
 /// Wald: that the restrictions of a reduced rule hold among the item's G-DINA probabilities (on the logit for LLM, the log for RRUM).
-/// LR: twice the log-likelihood that the item's expected answers lose under the reduced rule (the posterior is not computed again).
+/// LR: twice the log-likelihood that the item's expected answers lose under the reduced rule (the posterior is not computed again), divided
+/// by how much larger than a chi-square that is on average, because the groups are not known but expected.
 ///
 /// The rule chosen for an item: of the reduced rules that are not rejected after Holm's correction over all tests, DINA or DINO where one
 /// of them stands, else the one with the largest p; where all are rejected, G-DINA.
 ///
 /// Sources: de la Torre & Lee (2013), doi:10.1111/jedm.12022; Ma, Iaconangelo & de la Torre (2016), doi:10.1177/0146621615621717 (Wald, the
-/// choice); Sorrel, de la Torre, Abad & Olea (2017), doi:10.1027/1614-2241/a000131 (LR in two steps).
+/// choice); Sorrel, de la Torre, Abad & Olea (2017), doi:10.1027/1614-2241/a000131 (LR in two steps);
+/// Satorra & Bentler (1994, the mean of the weights).
 #pragma once
 
 #include <celadon/core/error.hpp>

@@ -1,8 +1,10 @@
 // The rule that made an item's answers is kept, others are rejected; the Wald statistic against its formula for two restrictions.
 #include "models/cdm/score_cases.hpp"
 
+#include <celadon/models/cdm/fit.hpp>
 #include <celadon/models/cdm/item_selection.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace {
@@ -86,6 +88,46 @@ TEST(CdmItemSelection, ARuleThatHoldsIsRejectedAtTheLevel) {
       EXPECT_LE(rejected, 8) << cdm::rule_name(rule);  // 2 expected; beyond 8 once in 5,000 times
       EXPECT_NEAR(mean, 0.5, 0.17) << cdm::rule_name(rule);
     }
+}
+
+TEST(CdmItemSelection, TheRatioHoldsItsLevelWhereGroupsAreOnlyExpected) {
+  // Soft items leave the groups unsure: without its scale the ratio rejects 55 of the 240.
+  std::vector<std::pair<Rule, std::uint32_t>> items;
+  for (int j = 0; j < 8; ++j) items.emplace_back(Rule::kDina, 1U << (j % 2));
+  for (int j = 0; j < 4; ++j) items.emplace_back(Rule::kGdina, 3U);
+  auto truth = score_cases::model(2, items, 3);
+  for (std::size_t j = 0; j < 8; ++j) truth.items[j].probability = {0.25, 0.7};
+  for (std::size_t j = 8; j < 12; ++j) truth.items[j].probability = {0.2, 0.5, 0.5, 0.8};
+  truth.populations[0].probability = {0.25, 0.25, 0.25, 0.25};
+  cdm::QMatrix q;
+  q.attributes = truth.attributes;
+  for (const auto& item : truth.items) {
+    q.item_ids.push_back(item.id);
+    for (int k = 0; k < 2; ++k)
+      q.cells.push_back(std::find(item.attributes.begin(), item.attributes.end(), k) != item.attributes.end() ? 1 : 0);
+  }
+  cdm::FitOptions how;
+  how.n_starts = 1;
+  how.n_finals = 1;
+  how.start = &truth;
+  how.errors = cdm::ErrorMethod::kNone;
+  cdm::SelectionOptions options;
+  options.test = cdm::SelectionTest::kLikelihoodRatio;
+  int tests = 0;
+  int rejected = 0;
+  for (std::uint64_t seed = 200; seed < 260; ++seed) {
+    const Responses answers = draw(truth, 3000, seed);
+    const auto fit = cdm::fit(answers, q, how).value();
+    const auto selection = cdm::select_rules(fit.model, answers, options).value();
+    for (const auto& t : selection.tests) {
+      if (t.rule != Rule::kAcdm) continue;
+      ++tests;
+      rejected += t.p <= 0.05 ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(tests, 240);
+  EXPECT_GE(rejected, 2);
+  EXPECT_LE(rejected, 30);  // 12 expected
 }
 
 TEST(CdmItemSelection, HolmsCorrection) {

@@ -5,6 +5,8 @@
 #include <celadon/models/cdm/impl/item_step.hpp>
 #include <celadon/models/cdm/item_selection.hpp>
 
+#include <Eigen/Cholesky>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -16,6 +18,7 @@ namespace item_selection_detail {
 
 inline constexpr std::array<Rule, 5> kReduced = {Rule::kDina, Rule::kDino, Rule::kAcdm, Rule::kLlm, Rule::kRrum};
 inline constexpr double kLeastPersons = 1.0;
+inline constexpr double kLeastP = 1e-4;
 
 /// Restrictions of a rule among the 2^m (transformed) probabilities: rows that are 0 where it holds.
 inline std::vector<std::vector<double>> restrictions(Rule rule, int m) {
@@ -41,25 +44,59 @@ inline std::vector<std::vector<double>> restrictions(Rule rule, int m) {
   return out;
 }
 
-inline item_groups_detail::Wald by_wald(Rule rule, int m, const item_groups_detail::ByPattern& of, const std::vector<double>& covariance,
-                                        const std::vector<std::uint8_t>& usable) {
+/// The restrictions that can be tested, and the probabilities on the scale on which they are linear.
+struct Restricted {
+  std::vector<std::vector<double>> rows;
   std::vector<double> value;
-  std::vector<double> slope;
+  std::vector<double> slope;  ///< of the scale at P
+};
+
+inline Restricted restrict_to(Rule rule, int m, const item_groups_detail::ByPattern& of, const std::vector<std::uint8_t>& usable) {
+  Restricted out;
   for (const double raw : of.probability) {
-    const double p = std::clamp(raw, 1e-4, 1.0 - 1e-4);
-    value.push_back(rule == Rule::kLlm ? math::log(p / (1.0 - p)) : (rule == Rule::kRrum ? math::log(p) : p));
-    slope.push_back(rule == Rule::kLlm ? 1.0 / (p * (1.0 - p)) : (rule == Rule::kRrum ? 1.0 / p : 1.0));
+    const double p = std::clamp(raw, kLeastP, 1.0 - kLeastP);
+    out.value.push_back(rule == Rule::kLlm ? math::log(p / (1.0 - p)) : (rule == Rule::kRrum ? math::log(p) : p));
+    out.slope.push_back(rule == Rule::kLlm ? 1.0 / (p * (1.0 - p)) : (rule == Rule::kRrum ? 1.0 / p : 1.0));
   }
-  auto rows = restrictions(rule, m);
-  std::erase_if(rows, [&](const std::vector<double>& r) {
+  out.rows = restrictions(rule, m);
+  std::erase_if(out.rows, [&](const std::vector<double>& r) {
     for (std::size_t g = 0; g < r.size(); ++g)
       if (r[g] != 0.0 && usable[g] == 0) return true;
     return false;
   });
-  return item_groups_detail::wald(rows, value, slope, covariance);
+  return out;
 }
 
-inline item_groups_detail::Wald by_ratio(Rule rule, const ItemParameters& item, const item_groups_detail::ByPattern& of) {
+/// How much larger than a chi-square the ratio of expected answers is on average: it counts them as if the groups were known. The mean of
+/// the weights in its distribution, trace of (R C R')^-1 (R V R') by the number of restrictions R, with C the covariance of known groups
+/// and V that of the answers.
+inline double scale_of(const Restricted& restricted, const item_groups_detail::ByPattern& of, const std::vector<double>& covariance) {
+  const std::size_t n = of.size.size();
+  const auto f = static_cast<Eigen::Index>(restricted.rows.size());
+  if (f == 0) return 1.0;
+  Eigen::MatrixXd known(f, f);
+  Eigen::MatrixXd seen(f, f);
+  for (Eigen::Index r = 0; r < f; ++r)
+    for (Eigen::Index c = 0; c < f; ++c) {
+      const std::vector<double>& a = restricted.rows[static_cast<std::size_t>(r)];
+      const std::vector<double>& b = restricted.rows[static_cast<std::size_t>(c)];
+      known(r, c) = 0.0;
+      seen(r, c) = 0.0;
+      for (std::size_t g = 0; g < n; ++g) {
+        if (a[g] == 0.0) continue;
+        const double p = std::clamp(of.probability[g], kLeastP, 1.0 - kLeastP);
+        const double slope = restricted.slope[g];
+        if (b[g] != 0.0) known(r, c) += a[g] * b[g] * slope * slope * p * (1.0 - p) / of.size[g];
+        for (std::size_t h = 0; h < n; ++h)
+          if (b[h] != 0.0) seen(r, c) += a[g] * b[h] * slope * restricted.slope[h] * covariance[g * n + h];
+      }
+    }
+  const Eigen::LDLT<Eigen::MatrixXd> factor(known);
+  if (factor.info() != Eigen::Success || !factor.isPositive() || !(factor.vectorD().minCoeff() > 0.0)) return 1.0;
+  return std::max(1.0, factor.solve(seen).trace() / static_cast<double>(f));
+}
+
+inline item_groups_detail::Wald by_ratio(Rule rule, const ItemParameters& item, const item_groups_detail::ByPattern& of, double scale) {
   fit_detail::GroupCounts counts;
   for (std::size_t g = 0; g < of.size.size(); ++g) {
     counts.right.push_back(of.size[g] * of.probability[g]);
@@ -83,7 +120,8 @@ inline item_groups_detail::Wald by_ratio(Rule rule, const ItemParameters& item, 
   }
   for (int step = 0; step < 20; ++step) fit_detail::maximise(counts, false, reduced);
   item_groups_detail::Wald out;
-  out.value = std::max(0.0, 2.0 * (fit_detail::log_likelihood(counts, free) - fit_detail::log_likelihood(counts, reduced.probability)));
+  out.value =
+      std::max(0.0, 2.0 * (fit_detail::log_likelihood(counts, free) - fit_detail::log_likelihood(counts, reduced.probability))) / scale;
   out.df = n_parameters(Rule::kGdina, m) - n_parameters(rule, m);
   out.p = item_groups_detail::chi_square_tail(out.value, out.df);
   return out;
@@ -126,12 +164,13 @@ Result<ItemSelection> select_rules(const Model& model, const Responses& response
     const auto pattern = item_groups_detail::patterns(model, set);
     const auto of = item_groups_detail::by_pattern(*persons, i, pattern, item.probability.size());
     std::vector<std::uint8_t> usable;
-    std::vector<double> covariance;
-    if (options.test == SelectionTest::kWald)
-      covariance = item_groups_detail::covariance(item_groups_detail::information(*persons, responses, i, pattern, of), of.size,
-                                                  kLeastPersons, usable);
+    const std::vector<double> covariance = item_groups_detail::covariance(
+        item_groups_detail::information(*persons, responses, i, pattern, of), of.size, kLeastPersons, usable);
     for (const Rule rule : kReduced) {
-      const auto test = options.test == SelectionTest::kWald ? by_wald(rule, m, of, covariance, usable) : by_ratio(rule, item, of);
+      const Restricted restricted = restrict_to(rule, m, of, usable);
+      const auto test = options.test == SelectionTest::kWald
+                            ? item_groups_detail::wald(restricted.rows, restricted.value, restricted.slope, covariance)
+                            : by_ratio(rule, item, of, scale_of(restricted, of, covariance));
       out.tests.push_back({item.id, rule, test.value, test.df, test.p, 1.0});
     }
   }
