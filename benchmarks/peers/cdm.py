@@ -137,7 +137,8 @@ def alone(name: str, options: argparse.Namespace, record: h.Record) -> None:
         r = runs[0]
         print(
             f"  {rule:6} wall {wall:.2f} s ({walls[0]:.2f}..{walls[-1]:.2f})  cpu {r['cpu']:.2f} s"
-            f"  memory + {r['peak_mib'] - r['loaded_mib']:.0f} MiB  logL {r['log_likelihood']:.3f}  passes {r['iterations']}  converged {r['converged']}{verdict}",
+            f"  memory + {r['peak_mib'] - r['loaded_mib']:.0f} MiB"
+            f"  logL {r['log_likelihood']:.3f}  passes {r['iterations']}  converged {r['converged']}{verdict}",
             flush=True,
         )
         record.add(name, rule, r, wall=wall)
