@@ -239,6 +239,9 @@ celadon_status celadon_feedback_pupil_evidence_create(const char* key, const cha
   });
 }
 CELADON_C_DESTROY(celadon_feedback_pupil_evidence)
+celadon_status celadon_feedback_pupil_evidence_tell_marks(celadon_feedback_pupil_evidence* evidence, int32_t marks, celadon_error* error) {
+  return guard(error, [&] { need(evidence, "evidence").value.marks = marks != 0; });
+}
 celadon_status celadon_feedback_pupil_evidence_add_item(celadon_feedback_pupil_evidence* evidence,
                                                         const celadon_feedback_comment_item* item, celadon_error* error) {
   return guard(error, [&] {

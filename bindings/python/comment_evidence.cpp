@@ -153,6 +153,7 @@ feedback::PupilEvidence pupil_evidence_of(const py::object& object) {
   out.paper = fields.get<std::string>("paper", "");
   out.level = local_text(fields.object("level"));
   out.rough = fields.get("rough", false);
+  out.marks = fields.get("marks", true);
   for (const py::handle item : fields.list("items")) out.items.push_back(comment_item(item));
   for (const py::handle point : fields.list("points")) out.points.push_back(comment_point(point, out.items));
   fields.done();

@@ -233,10 +233,11 @@ def comment(
     Parameters
     ----------
     evidence
-        About a pupil: ``key`` (chooses the sentences, never printed), ``prefix`` of the sentence ids, ``paper``, ``level``, ``rough``;
-        ``items``: a list of mappings (``label``, ``points``, ``full``, ``counted``, ``review``, ``cause``); ``points``: a list of mappings
-        (``name``, ``state`` "mastered" "not_yet" "cannot_judge", ``reason``, ``probability``, ``items`` by label, ``needs``, ``change``,
-        ``action``). For the reader "class": ``key``, ``n``, ``points`` with counts, ``groups``, ``items``.
+        About a pupil: ``key`` (chooses the sentences, never printed), ``prefix`` of the sentence ids, ``paper``, ``level``, ``rough``,
+        ``marks`` (False: a family's sentences tell what is right, partly right or wrong and no marks); ``items``: a list of mappings
+        (``label``, ``points``, ``full``, ``counted``, ``review``, ``cause``); ``points``: a list of mappings (``name``, ``state``
+        "mastered" "not_yet" "cannot_judge", ``reason``, ``probability``, ``items`` by label, ``needs``, ``change``, ``action``). For the
+        reader "class": ``key``, ``n``, ``points`` with counts, ``groups``, ``items``.
     reader
         "family" (pupil and family), "teacher", or "class".
     seed

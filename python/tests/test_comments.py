@@ -49,6 +49,13 @@ def test_the_same_pupil_gets_the_same_words_and_a_class_does_not() -> None:
     assert len(texts) > 10
 
 
+def test_a_family_reads_no_marks_where_the_host_shows_none() -> None:
+    assert " 分" in cd.feedback.comment(evidence()).text
+    bare = cd.feedback.comment({**evidence(), "marks": False})
+    assert " 分" not in bare.text
+    assert bare.to_dict()["part"] == cd.feedback.comment(evidence()).to_dict()["part"]
+
+
 def test_explain_gives_rule_and_numbers() -> None:
     said = cd.feedback.comment(evidence())
     bank = cd.feedback.default_comment_bank()

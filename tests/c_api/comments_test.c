@@ -380,6 +380,12 @@ static void check_comment(const celadon_feedback_comment_bank* bank, const celad
   celadon_feedback_comment_explanation_destroy(why);
   CHECK(celadon_feedback_explain_pupil_comment(engine, comment, first, NULL, "nothing", -1, &why, &error) != CELADON_OK);
   CHECK(why == NULL && strcmp(error.code_name, "unknown_statement") == 0);
+  CHECK_OK(celadon_feedback_pupil_evidence_tell_marks(first, 0, &error), &error);
+  CHECK(celadon_feedback_pupil_evidence_tell_marks(NULL, 0, &error) == CELADON_INVALID_ARGUMENT);
+  CHECK_OK(celadon_feedback_pupil_comment(engine, first, CELADON_READER_FAMILY, CELADON_CHINESE, 1, &again, &error), &error);
+  CHECK(celadon_feedback_comment_size(again) == n);
+  for (i = 0; i < n; ++i) CHECK(strstr(celadon_feedback_comment_text(again, i), " 分") == NULL);
+  celadon_feedback_comment_destroy(again);
   CHECK_OK(celadon_feedback_pupil_evidence_create("p1", "m/pupil/1/", "", NULL, NULL, 0, &less, &error), &error);
   CHECK(celadon_feedback_explain_pupil_comment(engine, comment, less, NULL, celadon_feedback_comment_id(comment, 1), -1, &why, &error) ==
         CELADON_INVALID_ARGUMENT);

@@ -207,7 +207,8 @@ CELADON_API celadon_status celadon_chart_knowledge(const celadon_chart_words* wo
 
 /* ---- drawing --------------------------------------------------------------------------------------------------------------------- */
 
-/* "level_band" "score_distribution" "wright_map" "item_curve" "information" "distractors" "sp_chart" "heat_map" "waterfall" "knowledge".
+/* "level_band" "score_distribution" "wright_map" "item_curve" "information" "distractors" "sp_chart" "heat_map" "waterfall" "knowledge"
+   "prerequisites".
    Static. */
 CELADON_API const char* celadon_chart_kind(const celadon_chart* chart);
 /* The chart's numbers as rows. */

@@ -184,6 +184,9 @@ CELADON_API celadon_status celadon_feedback_pupil_evidence_create(const char* ke
                                                                   const char* level_zh, const char* level_en, int32_t rough,
                                                                   celadon_feedback_pupil_evidence** out, celadon_error* error);
 CELADON_API void celadon_feedback_pupil_evidence_destroy(celadon_feedback_pupil_evidence* evidence);
+/* Whether a family's sentences may tell marks (1, as it begins) or only what is right, partly right and wrong (0). */
+CELADON_API celadon_status celadon_feedback_pupil_evidence_tell_marks(celadon_feedback_pupil_evidence* evidence, int32_t marks,
+                                                                      celadon_error* error);
 CELADON_API celadon_status celadon_feedback_pupil_evidence_add_item(celadon_feedback_pupil_evidence* evidence,
                                                                     const celadon_feedback_comment_item* item, celadon_error* error);
 /* Errors: invalid_argument (an item that was not added, a state that there is not). */

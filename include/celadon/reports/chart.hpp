@@ -140,8 +140,23 @@ struct KnowledgeChart {
   std::vector<std::string> state_labels;  ///< words of the four states; may be empty when no state is shown
 };
 
+/// Which knowledge points have to be mastered before which: a map from the first to the last.
+struct PrerequisiteChart {
+  struct Point {
+    std::string label;
+    KnowledgeChart::State state = KnowledgeChart::State::kNone;  ///< of a pupil
+    std::string note;                                            ///< words at the right: the state, or how many pupils
+  };
+  struct Link {
+    std::int32_t first = 0;  ///< of points: needed ...
+    std::int32_t then = 0;   ///< ... before this one
+  };
+  std::vector<Point> points;
+  std::vector<Link> links;  ///< a circle is drawn in the order given
+};
+
 using ChartData = std::variant<LevelBandChart, ScoreDistributionChart, WrightMapChart, ItemCurveChart, InformationChart, DistractorChart,
-                               SpChart, HeatMapChart, WaterfallChart, KnowledgeChart>;
+                               SpChart, HeatMapChart, WaterfallChart, KnowledgeChart, PrerequisiteChart>;
 
 /// A chart with the words around it.
 struct Chart {
@@ -153,7 +168,7 @@ struct Chart {
   /// The chart's numbers as rows. Cost: O(numbers).
   [[nodiscard]] Table table() const;
   /// Stable name of the kind: "level_band" "score_distribution" "wright_map" "item_curve" "information" "distractors" "sp_chart"
-  /// "heat_map" "waterfall" "knowledge".
+  /// "heat_map" "waterfall" "knowledge" "prerequisites".
   [[nodiscard]] std::string_view kind() const;
 };
 

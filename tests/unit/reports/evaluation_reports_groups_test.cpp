@@ -117,6 +117,16 @@ TEST(ClassReport, EveryStatementIsExplained) {
   EXPECT_EQ(n, evaluation::class_statements(shared(), shared().papers[0], 0).size());
 }
 
+/// The same paper with an order of two steps declared between its points.
+const Evaluation& ordered() {
+  static const Evaluation made = [] {
+    std::vector<evaluation::Paper> papers{testing::sample_paper()};
+    papers[0].point_order = {{"整数四则运算", "小数的意义"}, {"小数的意义", "平均数与条形统计图"}};
+    return evaluation::evaluate(std::move(papers), io::default_profile(), {}).value();
+  }();
+  return made;
+}
+
 TEST(Reports, UseEveryKindOfChart) {
   std::set<std::string> kinds = chart_kinds(reports::pupil_report(shared(), 0, 4).value());
   kinds.merge(chart_kinds(reports::class_report(shared(), 0, 0).value()));
@@ -127,8 +137,44 @@ TEST(Reports, UseEveryKindOfChart) {
   ASSERT_TRUE(calibrated.papers[0].calibration.calibrated);
   const Report school = reports::school_report(calibrated, 0, 0).value();
   kinds.merge(chart_kinds(school));
+  kinds.merge(chart_kinds(reports::pupil_report(ordered(), 0, 4).value()));
   EXPECT_EQ(kinds, (std::set<std::string>{"level_band", "score_distribution", "wright_map", "item_curve", "information", "distractors",
-                                          "sp_chart", "heat_map", "waterfall", "knowledge"}));
+                                          "sp_chart", "heat_map", "waterfall", "knowledge", "prerequisites"}));
+}
+
+/// The map of a report, null where there is none.
+const reports::PrerequisiteChart* map_of(const Report& report) {
+  for (const reports::Section& s : report.sections)
+    for (const reports::Block& block : s.blocks)
+      if (const auto* chart = std::get_if<reports::ChartBlock>(&block))
+        if (const auto* map = std::get_if<reports::PrerequisiteChart>(&chart->chart.data)) return map;
+  return nullptr;
+}
+
+TEST(Reports, TheMapOfPrerequisitesTellsWhatTheTableOfMasteryTells) {
+  EXPECT_EQ(map_of(reports::pupil_report(shared(), 0, 4).value()), nullptr) << "no order is declared";
+  const evaluation::PaperEvaluation& paper = ordered().papers[0];
+  ASSERT_FALSE(paper.mastery.basis.model.empty());
+  const Report pupil = reports::pupil_report(ordered(), 0, 4).value();
+  const reports::PrerequisiteChart* map = map_of(pupil);
+  ASSERT_NE(map, nullptr);
+  ASSERT_EQ(map->points.size(), paper.mastery.points.size());
+  ASSERT_EQ(map->links.size(), 2U);
+  EXPECT_EQ(map->points[static_cast<std::size_t>(map->links[0].first)].label, "整数四则运算");
+  EXPECT_EQ(map->points[static_cast<std::size_t>(map->links[0].then)].label, "小数的意义");
+  using State = reports::KnowledgeChart::State;
+  for (std::size_t k = 0; k < map->points.size(); ++k) {
+    const feedback::MasteryState state = paper.mastery.at(4, k).state;
+    EXPECT_EQ(map->points[k].state, state == feedback::MasteryState::kMastered ? State::kMastered
+                                    : state == feedback::MasteryState::kNotYet ? State::kUnstable
+                                                                               : State::kUndecided);
+  }
+  const Report group = reports::class_report(ordered(), 0, 0).value();
+  const reports::PrerequisiteChart* of_class = map_of(group);
+  ASSERT_NE(of_class, nullptr);
+  const auto counts = feedback::count_mastery(paper.mastery, paper.class_rows[static_cast<std::size_t>(paper.reviews[0].class_index)]);
+  for (std::size_t k = 0; k < counts.size(); ++k)
+    EXPECT_EQ(of_class->points[k].note, std::to_string(counts[k].n_mastered) + "/" + std::to_string(counts[k].n) + " 人已掌握");
 }
 
 /// Shown figures of a column of the table of groups, by name.

@@ -1,5 +1,6 @@
 #include "evaluation_fixture.hpp"
 
+#include <celadon/io/comments_json.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
@@ -141,6 +142,17 @@ TEST(PupilReport, TotalAndThreeWayMarksAreTheProfilesChoice) {
   for (std::size_t i = 0; i < items->n_rows(); ++i) words.insert(std::get<std::string>(items->cell(i, 2).value));
   for (const std::string& word : words) EXPECT_TRUE(word == "对" || word == "部分对" || word == "错") << word;
   EXPECT_THAT(reports::to_json(three), Not(HasSubstr("\"expected\"")));
+  const auto no_marks = [](const Report& page) {
+    for (const reports::Statement* s : reports::statements(page)) EXPECT_THAT(s->text, Not(HasSubstr(" 分")));
+    for (const reports::DataTable* drawn : reports::tables(page))
+      for (const auto& column : drawn->columns) EXPECT_NE(column.kind, reports::ColumnKind::kMarks) << drawn->id << " " << column.id;
+  };
+  no_marks(three);
+  evaluation::EvaluateOptions options;
+  options.comments = io::default_comment_bank();
+  std::vector<evaluation::Paper> papers{testing::sample_paper({})};
+  const Evaluation commented = evaluation::evaluate(std::move(papers), profile, options).value();
+  for (std::int64_t row = 0; row < commented.papers[0].n_persons(); row += 5) no_marks(reports::pupil_report(commented, 0, row).value());
 }
 
 TEST(PupilReport, GroupFiguresAreTheProfilesChoiceAndASmallClassStaysHidden) {

@@ -105,6 +105,15 @@ inline std::vector<Chart> sample_charts() {
   knowledge.points.push_back({"鸡兔同笼", 0.4, kNoValue, kNoValue, KnowledgeChart::State::kUndecided, "1 题"});
   knowledge.points.push_back({"观察物体", 0.8, kNoValue, kNoValue, KnowledgeChart::State::kMastered, "3 题"});
   out.push_back({"radar", "各知识点(雷达图)", "离中心越远越高。", knowledge});
+  PrerequisiteChart map;
+  using State = KnowledgeChart::State;
+  map.points = {{"小数加减", State::kUndecided, "暂不能判断"},
+                {"整数四则运算", State::kMastered, "已掌握"},
+                {"观察物体", State::kNone, ""},
+                {"小数的意义", State::kUnstable, "还不稳定"},
+                {kLongName, State::kNone, kHostile}};
+  map.links = {{1, 3}, {3, 0}, {1, 4}};
+  out.push_back({"order", "先修关系", "箭头指向需要它的知识点。", map});
   return out;
 }
 

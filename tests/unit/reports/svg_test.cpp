@@ -13,6 +13,7 @@ namespace celadon {
 namespace {
 
 using reports::Chart;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -51,7 +52,7 @@ TEST(Svg, EveryChartIsNamedWellFormedAndWithoutNumbersThatAreNone) {
       EXPECT_THAT(text, Not(HasSubstr("<script")));
       EXPECT_EQ(text.find("–\"") == std::string::npos, true) << chart.id << ": a coordinate without a value";
     }
-  EXPECT_EQ(kinds.size(), 10U) << "the samples hold every kind of chart";
+  EXPECT_EQ(kinds.size(), 11U) << "the samples hold every kind of chart";
 }
 
 TEST(Svg, StandaloneCarriesNamespaceAndStyle) {
@@ -74,11 +75,36 @@ TEST(Svg, LevelWithoutTotalDrawsNoPointer) {
   EXPECT_THAT(reports::svg(chart), HasSubstr("class=\"ptr\""));
 }
 
+/// Top of the box that holds a point's name: the last box before the text.
+double top_of(const std::string& svg, const std::string& label) {
+  const std::size_t text = svg.find(">" + label);
+  const std::size_t box = svg.rfind("<rect", text);
+  const std::size_t y = svg.find(" y=\"", box) + 4;
+  return text == std::string::npos || box == std::string::npos ? -1.0 : std::stod(svg.substr(y));
+}
+
+TEST(Svg, APointStandsBelowWhatItNeeds) {
+  for (const Chart& chart : testing::sample_charts()) {
+    const auto* map = std::get_if<reports::PrerequisiteChart>(&chart.data);
+    if (map == nullptr) continue;
+    const std::string text = reports::svg(chart);
+    const double first = top_of(text, "整数四则运算"), middle = top_of(text, "小数的意义"), last = top_of(text, "小数加减");
+    EXPECT_LT(first, middle);
+    EXPECT_LT(middle, last);
+    EXPECT_THAT(text, Not(HasSubstr("观察物体"))) << "a point without links is not drawn";
+    EXPECT_EQ(chart.table().n_rows(), 3);
+  }
+  // A circle is no order: it is drawn once round and ends.
+  const Chart circle{"c", "t", "d", reports::PrerequisiteChart{{{"A", {}, ""}, {"B", {}, ""}}, {{0, 1}, {1, 0}}}};
+  EXPECT_TRUE(well_formed(reports::svg(circle)));
+  EXPECT_THAT(reports::svg(circle), AllOf(HasSubstr(">A<"), HasSubstr(">B<")));
+}
+
 TEST(Svg, EmptyChartsDrawNothingAndDoNotFail) {
   const std::vector<reports::ChartData> empty{reports::LevelBandChart{}, reports::ScoreDistributionChart{}, reports::WrightMapChart{},
                                               reports::ItemCurveChart{}, reports::InformationChart{},       reports::DistractorChart{},
                                               reports::SpChart{},        reports::HeatMapChart{},           reports::WaterfallChart{},
-                                              reports::KnowledgeChart{}};
+                                              reports::KnowledgeChart{}, reports::PrerequisiteChart{}};
   for (const reports::ChartData& data : empty) {
     const Chart chart{"c", "t", "d", data};
     EXPECT_TRUE(well_formed(reports::svg(chart))) << chart.kind();

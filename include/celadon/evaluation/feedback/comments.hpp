@@ -47,6 +47,7 @@ struct PupilEvidence {
   std::string paper;   ///< name of the paper as printed
   LocalText level;     ///< empty where there is none
   bool rough = false;  ///< the level is a rough judgement only
+  bool marks = true;   ///< whether a family's sentences may tell marks; else answers are right, partly right or wrong
   std::vector<CommentItem> items;
   std::vector<CommentPoint> points;
 };

@@ -56,6 +56,7 @@ feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const Paper
   out.key = evaluate_detail::pupil_key(paper, person);
   out.prefix = evaluate_detail::pupil_prefix(paper, person);
   out.paper = paper.paper.name.empty() ? paper.paper.id : paper.paper.name;
+  out.marks = evaluation.profile.family_page.marks == MarksShown::kPoints;
   const feedback::PupilLevel& level = paper.levels.pupils[static_cast<std::size_t>(person)];
   if (level.counted && level.level >= 0) {
     out.level = evaluation.profile.levels[static_cast<std::size_t>(level.level)].name;

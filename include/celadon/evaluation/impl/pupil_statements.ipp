@@ -78,11 +78,30 @@ inline void say_level(const Pupil& p, StatementMaker& to) {
           {"wide_span", static_cast<double>(profile.wide_span), {}}};
   }
   if (!l.complete) {
-    const auto open = std::count_if(p.items.begin(), p.items.end(), [&](const ItemOutcome& o) {
-      return o.outcome == feedback::Outcome::kNotCounted && !p.paper.paper.items[static_cast<std::size_t>(o.item)].bonus;
-    });
-    to.add("level.incomplete", StatementRole::kUncertainty, {slot("count", static_cast<double>(open), 0)}).evidence = {
-        {"not_counted", static_cast<double>(open), {}}};
+    // Items of another booklet were never put to the pupil; what was put and does not count is another thing.
+    std::int64_t left_out = 0;
+    std::int64_t open = 0;
+    std::int64_t counted = 0;
+    for (const ItemOutcome& o : p.items) {
+      const Item& item = p.paper.paper.items[static_cast<std::size_t>(o.item)];
+      if (item.bonus) continue;
+      const bool given = o.cell != static_cast<std::uint8_t>(Missing::kNotAdministered);
+      if (o.outcome != feedback::Outcome::kNotCounted)
+        ++counted;
+      else if (given)
+        ++open;
+      else if (item.choice_group.empty())
+        ++left_out;
+    }
+    const std::vector<feedback::EvidenceNumber> evidence = {{"not_counted", static_cast<double>(open), {}},
+                                                            {"not_given", static_cast<double>(left_out), {}},
+                                                            {"counted", static_cast<double>(counted), {}}};
+    if (left_out > 0)
+      to.add("level.booklet", StatementRole::kUncertainty,
+             {slot("count", static_cast<double>(left_out), 0), slot("rest", static_cast<double>(counted), 0)})
+          .evidence = evidence;
+    if (open > 0)
+      to.add("level.incomplete", StatementRole::kUncertainty, {slot("count", static_cast<double>(open), 0)}).evidence = evidence;
   }
 }
 

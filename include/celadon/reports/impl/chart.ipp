@@ -155,6 +155,20 @@ inline void fill(Table& t, const KnowledgeChart& c) {
   t.add("knowledge", label).add("value", value).add("lower", lower).add("upper", upper).add("state", state).add("note", note);
 }
 
+inline void fill(Table& t, const PrerequisiteChart& c) {
+  static constexpr std::string_view kStates[] = {"none", "mastered", "unstable", "undecided"};
+  Texts first, first_state, then, then_state;
+  for (const auto& link : c.links) {
+    const auto& a = c.points[static_cast<std::size_t>(link.first)];
+    const auto& b = c.points[static_cast<std::size_t>(link.then)];
+    first.push_back(a.label);
+    first_state.emplace_back(kStates[static_cast<std::size_t>(a.state)]);
+    then.push_back(b.label);
+    then_state.emplace_back(kStates[static_cast<std::size_t>(b.state)]);
+  }
+  t.add("first", first).add("first_state", first_state).add("then", then).add("then_state", then_state);
+}
+
 }  // namespace chart_detail
 
 Table Chart::table() const {
@@ -164,8 +178,9 @@ Table Chart::table() const {
 }
 
 std::string_view Chart::kind() const {
-  static constexpr std::string_view kNames[] = {"level_band",  "score_distribution", "wright_map", "item_curve", "information",
-                                                "distractors", "sp_chart",           "heat_map",   "waterfall",  "knowledge"};
+  static constexpr std::string_view kNames[] = {"level_band",  "score_distribution", "wright_map",   "item_curve",
+                                                "information", "distractors",        "sp_chart",     "heat_map",
+                                                "waterfall",   "knowledge",          "prerequisites"};
   return kNames[data.index()];
 }
 

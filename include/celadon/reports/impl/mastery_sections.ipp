@@ -66,6 +66,14 @@ inline PageComment with_edits(const Scope& scope, const std::vector<feedback::Wo
   return out;
 }
 
+/// The declared order of the paper's points as a map without states.
+inline Chart prerequisite_chart(const Scope& scope) {
+  PrerequisiteChart map;
+  for (const std::string& point : scope.paper.mastery.points) map.points.push_back({point, KnowledgeChart::State::kNone, {}});
+  for (const auto& [first, then] : scope.paper.mastery.prerequisites) map.links.push_back({first, then});
+  return {"prerequisites", scope.word(Word::table_prerequisites), scope.word(Word::prerequisites_say), std::move(map)};
+}
+
 /// Rows of a table of prerequisites: each point that needs others, with their states where a pupil is meant.
 inline void add_prerequisites(const Scope& scope, Section& section, std::int64_t person) {
   const feedback::Mastery& mastery = scope.paper.mastery;
@@ -81,7 +89,34 @@ inline void add_prerequisites(const Scope& scope, Section& section, std::int64_t
     const MasteryState of_first = mastery.at(person, at(first)).state;
     table.text(scope.word(state_word(of_first)), state_sign(of_first));
   }
-  section.blocks.emplace_back(TableBlock{table.take()});
+  Chart chart = prerequisite_chart(scope);
+  auto& map = std::get<PrerequisiteChart>(chart.data);
+  for (std::size_t k = 0; k < map.points.size(); ++k) {
+    const MasteryState state = mastery.at(person, k).state;
+    map.points[k].state = chart_state(state);
+    map.points[k].note = scope.word(state_word(state));
+  }
+  add_chart(section, std::move(chart), table.take());
+}
+
+/// The same of a class: how many have mastered each point.
+inline void add_class_prerequisites(const Scope& scope, Section& section, const std::vector<feedback::PointCounts>& counts) {
+  const feedback::Mastery& mastery = scope.paper.mastery;
+  if (mastery.prerequisites.empty()) return;
+  Chart chart = prerequisite_chart(scope);
+  auto& map = std::get<PrerequisiteChart>(chart.data);
+  TableMaker table("prerequisites", scope.word(Word::table_prerequisites));
+  table.column("point", scope.word(Word::knowledge_point)).column("mastered", scope.word(Word::state_mastered), ColumnKind::kCount);
+  table.column("first", scope.word(Word::needs_first)).column("first_mastered", scope.word(Word::state_mastered), ColumnKind::kCount);
+  for (const feedback::PointCounts& c : counts)
+    map.points[at(c.point)].note =
+        fill(scope.word(Word::prerequisite_pupils), {{"n", std::to_string(c.n_mastered)}, {"all", std::to_string(c.n)}});
+  for (const auto& [first, then] : mastery.prerequisites)
+    table.text(mastery.points[at(then)])
+        .count(counts[at(then)].n_mastered)
+        .text(mastery.points[at(first)])
+        .count(counts[at(first)].n_mastered);
+  add_chart(section, std::move(chart), table.take());
 }
 
 }  // namespace mastery_sections_detail
@@ -119,8 +154,13 @@ void add_pupil_mastery(const Scope& scope, std::int64_t person, Report& report) 
   Section section{"mastery", scope.word(Word::heading_mastery), false, {}};
   TableMaker table("mastery", scope.word(Word::table_numbers), mastery.points.size());
   table.column("point", scope.word(Word::knowledge_point)).column("n_items", scope.word(Word::n_items), ColumnKind::kCount);
-  table.column("points", scope.word(Word::points), ColumnKind::kMarks)
-      .column("probability", scope.word(Word::likelihood), ColumnKind::kShare);
+  // Where the host shows right, partly right or wrong and no marks, the answers that are right are counted.
+  const bool marks = scope.profile().family_page.marks == evaluation::MarksShown::kPoints;
+  if (marks)
+    table.column("points", scope.word(Word::points), ColumnKind::kMarks);
+  else
+    table.column("right", scope.word(Word::mark_right), ColumnKind::kCount);
+  table.column("probability", scope.word(Word::likelihood), ColumnKind::kShare);
   table.column("interval", scope.word(Word::interval), ColumnKind::kInterval).column("state", scope.word(Word::judgement));
   table.column("reason", scope.word(Word::judgement_why), ColumnKind::kText, 0, true);
   KnowledgeChart chart;
@@ -131,10 +171,12 @@ void add_pupil_mastery(const Scope& scope, std::int64_t person, Report& report) 
     const feedback::PointMastery& m = mastery.at(person, k);
     ++counts[static_cast<std::size_t>(m.state)];
     table.text(mastery.points[k]).count(m.n_items);
-    if (m.n_items > 0)
+    if (m.n_items == 0)
+      table.nothing();
+    else if (marks)
       table.number(m.points, m.full);
     else
-      table.nothing();
+      table.count(n_right(scope.paper, person, mastery.items[k]));
     // Bounds are no interval around a probability; they are told with their reason.
     table.number(shown_chance(m.probability))
         .interval(shown_chance(m.low), shown_chance(m.high))
@@ -188,9 +230,11 @@ void add_class_mastery(const ClassPage& page, Report& report) {
     table.column("mastered", scope.word(Word::state_mastered), ColumnKind::kCount);
     table.column("not_yet", scope.word(Word::state_not_yet), ColumnKind::kCount);
     table.column("open", scope.word(Word::state_undecided), ColumnKind::kCount);
-    for (const feedback::PointCounts& c : feedback::count_mastery(mastery, page.rows))
+    const std::vector<feedback::PointCounts> counts = feedback::count_mastery(mastery, page.rows);
+    for (const feedback::PointCounts& c : counts)
       table.text(mastery.points[at(c.point)]).count(c.n_items).count(c.n_mastered).count(c.n_not_yet).count(c.n_cannot_judge);
     section.blocks.emplace_back(TableBlock{table.take()});
+    add_class_prerequisites(scope, section, counts);
     TableMaker pupils("pupil_mastery", scope.word(Word::table_pupil_mastery), page.rows.size());
     pupils.column("pupil", scope.word(Word::pupil));
     for (std::size_t k = 0; k < mastery.points.size(); ++k) pupils.column("point_" + std::to_string(k + 1), mastery.points[k]);

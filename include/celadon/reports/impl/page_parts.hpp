@@ -160,6 +160,15 @@ template <class Starts>
   return out;
 }
 
+/// How many of some items (columns of the paper) a pupil answered for full marks.
+[[nodiscard]] inline std::int64_t n_right(const evaluation::PaperEvaluation& paper, std::int64_t person,
+                                          const std::vector<std::int32_t>& items) {
+  return std::count_if(items.begin(), items.end(), [&](std::int32_t item) {
+    const double points = paper.gain_loss.points[paper.gain_loss.cell(person, item)];
+    return std::isfinite(points) && evaluation::decision_value(paper.paper.items[at(item)].full_mark - points) <= 0.0;
+  });
+}
+
 inline void add_notes(Section& section, std::vector<Statement> notes) {
   if (!notes.empty()) section.blocks.emplace_back(StatementBlock{StatementBlock::Form::kSmallPrint, std::move(notes)});
 }

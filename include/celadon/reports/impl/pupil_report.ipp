@@ -43,6 +43,21 @@ void add_parts(const Scope& scope, Section& section, const std::vector<feedback:
   add_chart(section, std::move(drawn), table.take());
 }
 
+/// The same of a pupil whose page shows no marks: how many answers are right.
+inline void add_right_answers(const Scope& scope, Section& section, const std::vector<feedback::PartScore>& scores, Dimension dimension,
+                              std::int64_t person) {
+  const bool knowledge = dimension == Dimension::kKnowledge;
+  TableMaker table(knowledge ? "knowledge" : "ability_levels", scope.word(knowledge ? Word::table_numbers : Word::table_ability));
+  table.column("part", scope.word(knowledge ? Word::knowledge_point : Word::ability_level))
+      .column("n_items", scope.word(Word::n_items), ColumnKind::kCount)
+      .column("right", scope.word(Word::mark_right), ColumnKind::kCount);
+  for (const feedback::PartScore& score : scores) {
+    const feedback::Part& part = scope.paper.parts[at(score.part)];
+    if (part.dimension == dimension) table.text(part.value).count(score.n_items).count(n_right(scope.paper, person, part.items));
+  }
+  if (!table.empty()) section.blocks.emplace_back(TableBlock{table.take()});
+}
+
 PupilPages::PupilPages(const Evaluation& evaluation, std::size_t paper, const ReportOptions& options)
     : scope_(evaluation, evaluation.papers[paper], options) {
   for (const Item& item : scope_.paper.paper.items) contents_.push_back(item_content(scope_, item));
@@ -113,13 +128,20 @@ void PupilPages::add_total(std::int64_t person, Section& section) const {
 void PupilPages::add_knowledge(std::int64_t person, Report& report) const {
   Section section{"knowledge", scope_.word(Word::heading_knowledge), false, {}};
   const auto scores = evaluation::pupil_parts(scope_.evaluation, scope_.paper, person);
-  add_parts(scope_, section, scores, Dimension::kKnowledge, true);
+  const bool marks = scope_.profile().family_page.marks == evaluation::MarksShown::kPoints;
+  const auto add = [&](Dimension dimension) {
+    if (marks)
+      add_parts(scope_, section, scores, dimension, true);
+    else
+      add_right_answers(scope_, section, scores, dimension, person);
+  };
+  add(Dimension::kKnowledge);
   const int least = scope_.profile().blueprint.least_items_a_point;
   const bool thin = std::any_of(scores.begin(), scores.end(), [&](const feedback::PartScore& score) {
     return scope_.paper.parts[at(score.part)].dimension == Dimension::kKnowledge && score.n_items < least;
   });
   if (thin) add_notes(section, {note(fill(scope_.word(Word::thin_points_note), {{"n", std::to_string(least)}}))});
-  add_parts(scope_, section, scores, Dimension::kAbilityLevel, true);
+  add(Dimension::kAbilityLevel);
   if (!section.blocks.empty()) report.sections.push_back(std::move(section));
 }
 
@@ -241,7 +263,9 @@ Report PupilPages::draw(std::int64_t person) const {
   if (level.counted && scope_.profile().family_page.total)
     report.facts.push_back({scope_.word(Word::total), number_text(level.total, 2) + "/" + number_text(level.attainable, 2)});
 
-  const std::vector<feedback::Statement> all = evaluation::pupil_statements(scope_.evaluation, paper, person);
+  std::vector<feedback::Statement> all = evaluation::pupil_statements(scope_.evaluation, paper, person);
+  if (scope_.profile().family_page.marks != evaluation::MarksShown::kPoints)  // these sentences tell marks
+    std::erase_if(all, [](const feedback::Statement& s) { return starts_with(s.rule, "item.") || starts_with(s.rule, "strength."); });
   add_level(level, all, report);
   if (level.counted) {
     // With a comment the diagnosis is the comment, and what was said of single items stands with the items.

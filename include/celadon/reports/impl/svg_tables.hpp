@@ -149,7 +149,7 @@ inline void draw_bars(const Chart& chart, const KnowledgeChart& d, TextBuffer& o
     const auto& point = d.points[k];
     const double y = head + tall * (static_cast<double>(k) + 0.5) + (narrow ? 8 : 0);
     if (narrow)
-      c.text(left - 6, y - 15, point.label, "", Anchor::kStart, 320);
+      c.text(left - 6, y - 15, point.label, "", Anchor::kStart, states ? 256 : 320);
     else
       c.lines(left - 12, y + 4, point.label, "", Anchor::kEnd, 160);
     const std::string tone = "whisker " + std::string(state_style(point.state));
@@ -161,12 +161,12 @@ inline void draw_bars(const Chart& chart, const KnowledgeChart& d, TextBuffer& o
       c.rect(p.x(0), y - 4, p.x(point.value) - p.x(0), 8, "bar");
     }
     if (std::isfinite(point.value)) state_mark(c, p.x(point.value), y, point.state);
-    double x = right + 16;
+    const double x = right + 16;
     if (states) {
       const std::string word = "word " + std::string(state_style(point.state));
-      c.text(x, y + 4, d.state_labels[static_cast<std::size_t>(point.state)], word, Anchor::kStart, narrow ? 84 : 110);
-      x = c.width - 4;
-      c.text(x, y + 4, point.note, "ax", Anchor::kEnd, 60, 12);
+      // On a phone the note stands beside the name, so that the word of the state has its room.
+      c.text(x, y + 4, d.state_labels[static_cast<std::size_t>(point.state)], word, Anchor::kStart, narrow ? 120 : 110);
+      c.text(c.width - 4, narrow ? y - 15 : y + 4, point.note, "ax", Anchor::kEnd, 60, 12);
     } else {
       c.text(x, y + 4, point.note, "ax", Anchor::kStart, c.width - x, 12);
     }
@@ -231,6 +231,82 @@ inline void draw(const Chart& chart, const KnowledgeChart& d, TextBuffer& out, c
     draw_radar(chart, d, out, options);
   else
     draw_bars(chart, d, out, options);
+}
+
+/// Points in an order in which each stands after what it needs, as far as there is one, with how many steps lie before it.
+struct PrerequisiteRow {
+  std::size_t point = 0;
+  std::size_t depth = 0;
+};
+inline std::vector<PrerequisiteRow> prerequisite_rows(const PrerequisiteChart& d) {
+  const std::size_t n = d.points.size();
+  std::vector<std::size_t> depth(n, 0);
+  std::vector<std::uint8_t> linked(n, 0);
+  for (const auto& link : d.links) linked[static_cast<std::size_t>(link.first)] = linked[static_cast<std::size_t>(link.then)] = 1;
+  // As many rounds as points: a circle stops there.
+  for (std::size_t round = 0; round + 1 < n; ++round)
+    for (const auto& link : d.links) {
+      std::size_t& then = depth[static_cast<std::size_t>(link.then)];
+      then = std::min(n - 1, std::max(then, depth[static_cast<std::size_t>(link.first)] + 1));
+    }
+  // A point stands right after the one before it, with what follows from it, so that lines do not run behind boxes of other branches.
+  std::vector<PrerequisiteRow> rows;
+  std::vector<std::uint8_t> placed(n, 0);
+  const auto place = [&](auto&& self, std::size_t point) -> void {
+    placed[point] = 1;
+    rows.push_back({point, depth[point]});
+    for (const auto& link : d.links) {
+      const auto then = static_cast<std::size_t>(link.then);
+      if (static_cast<std::size_t>(link.first) == point && placed[then] == 0 && depth[then] == depth[point] + 1) self(self, then);
+    }
+  };
+  for (std::size_t k = 0; k < n; ++k)
+    if (linked[k] != 0 && depth[k] == 0) place(place, k);
+  for (std::size_t k = 0; k < n; ++k)  // those of a circle
+    if (linked[k] != 0 && placed[k] == 0) rows.push_back({k, depth[k]});
+  return rows;
+}
+
+inline void draw(const Chart& chart, const PrerequisiteChart& d, TextBuffer& out, const SvgOptions& options) {
+  // One box a row, set in by the steps before it; a line leaves a box at its foot and enters another one at its side.
+  const std::vector<PrerequisiteRow> rows = prerequisite_rows(d);
+  const double tall = 40, height = 28;
+  Canvas c(chart, out, options, tall * static_cast<double>(rows.size()) + 4);
+  std::size_t deepest = 1;
+  for (const PrerequisiteRow& row : rows) deepest = std::max(deepest, row.depth);
+  const double room = c.narrow ? 216 : 400, note = c.narrow ? 104 : 200;
+  const double step = std::min(c.narrow ? 26.0 : 40.0, (c.narrow ? 72.0 : 160.0) / static_cast<double>(deepest));
+  const double wide = room - step * static_cast<double>(deepest);
+  std::vector<double> left(d.points.size(), 0.0), top(d.points.size(), 0.0);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    left[rows[r].point] = 6 + step * static_cast<double>(rows[r].depth);
+    top[rows[r].point] = 4 + tall * static_cast<double>(r);
+  }
+  for (std::size_t l = 0; l < d.links.size(); ++l) {
+    const auto first = static_cast<std::size_t>(d.links[l].first), then = static_cast<std::size_t>(d.links[l].then);
+    if (top[first] >= top[then]) continue;  // against the order: only in a circle; the table holds it
+    const double x = left[first] + step / 2, y = top[then] + height / 2, to = left[then];
+    const std::pair<double, double> way[] = {{x, top[first] + height}, {x, y}, {to, y}};
+    c.polyline(
+        3, [&](std::size_t k) { return way[k]; }, "line axis");
+    const std::pair<double, double> head[] = {{to - 6, y - 4}, {to - 1, y}, {to - 6, y + 4}};
+    c.polyline(
+        3, [&](std::size_t k) { return head[k]; }, "line axis");
+  }
+  for (const PrerequisiteRow& row : rows) {
+    const auto& point = d.points[row.point];
+    const double x = left[row.point], y = top[row.point];
+    c.rect(x, y, wide, height, "node");
+    double text = x + 10;
+    if (point.state != KnowledgeChart::State::kNone) {
+      state_mark(c, x + 14, y + height / 2, point.state);
+      text = x + 26;
+    }
+    c.text(text, y + height / 2 + 5, point.label, "", Anchor::kStart, x + wide - text - 4);
+    const std::string word = "word " + std::string(state_style(point.state));
+    c.text(x + wide + 10, y + height / 2 + 5, point.note, point.state == KnowledgeChart::State::kNone ? "ax" : word, Anchor::kStart,
+           std::min(note, c.width - x - wide - 12));
+  }
 }
 
 }  // namespace celadon::inline CELADON_ABI::reports::svg_detail

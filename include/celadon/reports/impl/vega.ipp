@@ -121,6 +121,11 @@ inline std::string body(const KnowledgeChart& c) {
          R"(,"shape":{"field":"state","type":"nominal","legend":null,"scale":{"domain":["none","mastered","unstable","undecided"],"range":["square","circle","triangle-up","diamond"]}}}}])";
 }
 
+inline std::string body(const PrerequisiteChart&) {
+  return R"("mark":{"type":"point","shape":"arrow","size":120},"encoding":{"x":)" + field("first", "ordinal", "", kAsGiven) +
+         ",\"y\":" + field("then", "ordinal", "", kAsGiven) + "}";
+}
+
 }  // namespace vega_detail
 
 std::string vega_lite(const Chart& chart) {

@@ -169,6 +169,141 @@ TEST(Comment, AMessageUsedTwiceTakesAnotherSentence) {
   EXPECT_EQ(c.sentences[2].draw, c.sentences[1].draw + 1);
 }
 
+/// The sentence of a rule, "" where the rule is not chosen.
+std::string said(const PupilEvidence& e, const std::string& rule) {
+  for (const CommentSentence& s : engine().comment(e, CommentReader::kFamily, 1).sentences) {
+    if (engine().bank().rules[static_cast<std::size_t>(s.rule)].id != rule) continue;
+    std::string text;
+    engine().render(s, e, Language::kChinese, text);
+    return text;
+  }
+  return {};
+}
+
+TEST(Comment, AStepNamesTheItemsThatAskForTheFewestOpenPoints) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 4, 0, MasteryState::kNotYet, MasteryReason::kNone).name = "A";
+  EXPECT_NE(said(e, "next.redo_first").find("第 1、2 题"), std::string::npos) << said(e, "next.redo_first");
+  CommentPoint other = e.points[0];
+  other.name = "B";
+  other.items = {0, 1};
+  other.mastery.state = MasteryState::kCannotJudge;
+  other.mastery.reason = MasteryReason::kBetween;
+  e.points.push_back(other);
+  EXPECT_NE(said(e, "next.redo_first").find("第 3、4 题"), std::string::npos) << "items 1 and 2 ask for B too, which is open";
+  e.points[1].mastery.state = MasteryState::kMastered;
+  EXPECT_NE(said(e, "next.redo_first").find("第 1、2 题"), std::string::npos) << "a mastered point stands in nobody's way";
+}
+
+TEST(Comment, ALossOnAMasteredPointThatAsksForMoreIsSaidToDoSo) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 10, 6, MasteryState::kMastered, MasteryReason::kNone).name = "A";
+  EXPECT_EQ(said(e, "strength.shared"), "");
+  EXPECT_NE(said(e, "strength.some"), "");
+  CommentPoint other = e.points[0];
+  other.name = "B";
+  other.items = {6, 7, 8, 9};
+  other.mastery.state = MasteryState::kNotYet;
+  e.points.push_back(other);
+  EXPECT_NE(said(e, "strength.shared").find("12/20 分"), std::string::npos);
+  EXPECT_EQ(said(e, "strength.some"), "");
+  e.points[1].items = {6, 7, 8};
+  EXPECT_EQ(said(e, "strength.shared"), "") << "item 10 asks for A alone";
+}
+
+TEST(Comment, EnoughItemsAreNeverCalledTooFew) {
+  for (const char* key : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+    PupilEvidence e;
+    e.key = key;
+    comment_grid::add_point(e, 9, 5, MasteryState::kCannotJudge, MasteryReason::kBetween);
+    for (const std::string& text : words(e, CommentReader::kFamily, Language::kChinese)) {
+      EXPECT_EQ(text.find("题多一些"), std::string::npos) << text;
+    }
+  }
+}
+
+TEST(Comment, NoProbabilityIsCertainAndNoIntervalIsOneNumber) {
+  for (const MasteryState state : {MasteryState::kMastered, MasteryState::kNotYet}) {
+    PupilEvidence e;
+    e.key = "k";
+    const bool mastered = state == MasteryState::kMastered;
+    comment_grid::add_point(e, 8, mastered ? 7 : 1, state, MasteryReason::kNone);
+    e.points[0].mastery.probability = e.points[0].mastery.low = e.points[0].mastery.high = mastered ? 1.0 : 0.0;
+    for (std::uint64_t seed = 0; seed < 8; ++seed)
+      for (const std::string& text : words(e, CommentReader::kTeacher, Language::kChinese, seed)) {
+        EXPECT_EQ(text.find("100%"), std::string::npos) << text;
+        EXPECT_EQ(text.find(" 0%"), std::string::npos) << text;
+        EXPECT_EQ(text.find("%–"), std::string::npos) << text;
+      }
+  }
+}
+
+TEST(Comment, AGroupThatIsCutSaysSo) {
+  ClassEvidence e;
+  e.key = "c";
+  e.n = 40;
+  e.points.push_back({"分数", {0, 40, 20, 12, 8, 4}, false, {}});
+  e.groups.push_back({"分数", 12, false, {"甲", "乙", "丙"}});
+  std::string text;
+  for (const CommentSentence& s : engine().comment(e, 1).sentences)
+    if (s.part == CommentPart::kGroup) engine().render(s, e, Language::kChinese, text);
+  EXPECT_NE(text.find("甲、乙、丙等"), std::string::npos) << text;
+  EXPECT_NE(text.find("12 人"), std::string::npos) << text;
+}
+
+TEST(Comment, AnEnglishSentenceBeginsWithACapitalAndAChineseListQuotesItsNames) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 4, 4, MasteryState::kMastered, MasteryReason::kNone).name = "lowest terms";
+  comment_grid::add_point(e, 4, 0, MasteryState::kNotYet, MasteryReason::kNone).name = "fractions";
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    for (const std::string& text : words(e, CommentReader::kFamily, Language::kEnglish, seed))
+      EXPECT_FALSE(text[0] >= 'a' && text[0] <= 'z') << text;
+    const std::string goal = words(e, CommentReader::kFamily, Language::kChinese, seed)[0];
+    EXPECT_NE(goal.find("“lowest terms”、“fractions”"), std::string::npos) << goal;
+  }
+}
+
+TEST(Comment, ManyOpenPointsAreCountedAndNotListed) {
+  PupilEvidence e;
+  e.key = "k";
+  for (int k = 0; k < 6; ++k) comment_grid::add_point(e, 4, 2, MasteryState::kCannotJudge, MasteryReason::kBetween);
+  EXPECT_NE(said(e, "open.many").find("6 个"), std::string::npos);
+  EXPECT_EQ(said(e, "open.unsure"), "");
+}
+
+TEST(Comment, ALongListOfItemsIsCounted) {
+  PupilEvidence e;
+  e.key = "k";
+  comment_grid::add_point(e, 12, 12, MasteryState::kMastered, MasteryReason::kNone);
+  EXPECT_EQ(said(e, "strength.all"), "");
+  EXPECT_NE(said(e, "strength.all_many").find("12 题"), std::string::npos);
+}
+
+TEST(Comment, TellsNoMarksToAFamilyWhereTheHostShowsNone) {
+  comment_grid::each_pupil([&](const PupilEvidence& given) {
+    PupilEvidence e = given;
+    e.marks = false;
+    for (const Language language : {Language::kChinese, Language::kEnglish})
+      for (const std::string& text : words(e, CommentReader::kFamily, language)) {
+        EXPECT_EQ(text.find(" 分"), std::string::npos) << text;
+        const std::size_t marks = text.find(" marks");
+        EXPECT_FALSE(marks != std::string::npos && text[marks - 1] >= '0' && text[marks - 1] <= '9') << text;
+      }
+    e.marks = true;
+    std::vector<CommentPart> told, bare;
+    for (const CommentSentence& s : engine().comment(e, CommentReader::kFamily, 1).sentences) told.push_back(s.part);
+    e.marks = false;
+    for (const CommentSentence& s : engine().comment(e, CommentReader::kFamily, 1).sentences) bare.push_back(s.part);
+    EXPECT_EQ(told, bare) << "nothing else is left out";
+  });
+  PupilEvidence e = pupil();
+  e.marks = false;
+  EXPECT_NE(words(e, CommentReader::kTeacher, Language::kChinese)[1].find("8/10 分"), std::string::npos) << "teachers read marks";
+}
+
 TEST(Comment, PrerequisitesComeFirstAndTheLaterPointWaits) {
   PupilEvidence e;
   e.key = "k";

@@ -1,5 +1,5 @@
 /// A grid of evidence that can come about, for the linter: every state with every reason, few and many items, with and without causes,
-/// actions, prerequisites, flags and a past.
+/// actions, prerequisites, flags and a past, with marks told or not.
 #pragma once
 
 #include <celadon/evaluation/feedback/comments.hpp>
@@ -66,17 +66,23 @@ inline void add_company(PupilEvidence& e, int company) {
     add_point(e, 3, 2, MasteryState::kCannotJudge, MasteryReason::kBetween);
     add_point(e, 2, 2, MasteryState::kCannotJudge, MasteryReason::kFewItems);
   }
+  if (company == 6) {
+    // A point in the very same items: what is lost on them cannot be put down to one of the two.
+    CommentPoint twin = e.points.front();
+    twin.name = "P2";
+    e.points.push_back(std::move(twin));
+  }
   if (company == 5)
     for (int k = 0; k < 5; ++k) add_point(e, 1, k % 2, MasteryState::kCannotJudge, MasteryReason::kFewItems);
 }
 
 template <class Call>
 void each_pupil(Call&& call) {
-  for (const int n : {0, 1, 2, 3, 6})
+  for (const int n : {0, 1, 2, 3, 7})
     for (int right = 0; right <= n; ++right)
       each_state(n, right, [&](MasteryState state, MasteryReason reason) {
         for (int bits = 0; bits < 16; ++bits)
-          for (int company = 0; company < 6; ++company)
+          for (int company = 0; company < 7; ++company)
             for (int level = bits % 3; level < (bits == 0 ? 3 : bits % 3 + 1); ++level)
               for (int change = 0; change < (bits == 0 ? 5 : 1); ++change) {
                 PupilEvidence e;
@@ -90,6 +96,7 @@ void each_pupil(Call&& call) {
                 if (level == 2) p.mastery.low = p.mastery.high = kNone;  // a bank without errors of its parameters
                 if (level > 0) e.level = evaluation::same_text("level");
                 e.rough = level == 2;
+                e.marks = (bits + company) % 2 == 0;
                 add_company(e, company);
                 call(std::as_const(e));
               }
@@ -116,6 +123,7 @@ void each_class(Call&& call) {
             e.points.push_back(std::move(p));
           }
           if ((bits & 2) != 0 && not_yet >= 3) e.groups.push_back({"P1", not_yet, not_yet >= 10, {"A", "B", "C"}});
+          if ((bits & 2) != 0) e.groups.push_back({"P2", 5, false, {"A", "B", "C"}});
           if ((bits & 4) != 0) {
             CommentClassItem item{"1", kPupils, 12, 0.6, {}, 0, (bits & 8) != 0};
             if ((bits & 16) != 0) {

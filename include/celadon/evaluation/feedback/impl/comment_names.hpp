@@ -21,6 +21,7 @@ enum Field : int {
   kHasLevel,
   kNNotComparable,
   kNNoChange,
+  kTellsMarks,
   kPaper,
   kLevel,
   kPointList,
@@ -39,6 +40,8 @@ enum Field : int {
   kPointFull,
   kPointLost,
   kPointFirst,
+  kPointRight,
+  kPointLostAlone,
   kPointReview,
   kProbability,
   kLow,
@@ -90,6 +93,7 @@ enum Field : int {
   // class, group
   kGroupPupils,
   kGroupWhole,
+  kGroupCut,
   kGroupPoint,
   kGroupNames,
   // class, item

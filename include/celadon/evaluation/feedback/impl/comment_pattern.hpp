@@ -61,6 +61,11 @@ inline SlotFormat slot_format(std::string_view format, const CommentField& field
   return out;
 }
 
+/// A probability as sentences tell it: what rounding has made 0 or 1 is no certainty.
+inline double no_certainty(double probability) {
+  return std::isnan(probability) ? probability : std::fmin(std::fmax(probability, 1e-6), 1.0 - 1e-6);
+}
+
 /// A number without a locale: at most `decimals` digits, no trailing zeros; kPercentSlot as a whole percentage. A share that is not 0 or 1
 /// never prints as 0% or 100%: no certainty comes from rounding.
 inline void append_number(double value, int decimals, std::string& out) {

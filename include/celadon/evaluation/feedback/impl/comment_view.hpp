@@ -74,6 +74,15 @@ class ListWriter {
   int n_ = 0;
 };
 
+/// Names of points in a list; a Chinese name stands in quotation marks, as it does by itself: “数” and not 数 in the middle of a sentence.
+inline void list_points(const std::vector<std::string>& names, const ListForm& list, bool chinese, std::string& out) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) quoted.push_back(chinese ? "\u201c" + name + "\u201d" : name);
+  ListWriter writer(list, out);
+  for (const std::string& name : quoted) writer.add(name);
+  writer.finish();
+}
+
 inline bool lost_points(const CommentItem& item) {
   return item.counted && evaluation::decision_value(item.full - item.points) > 0.0;
 }
@@ -114,9 +123,7 @@ class PupilView {
   /// Items that a next step on the subject would name.
   void named_items(CommentScope scope, std::int32_t subject, std::vector<std::int32_t>& out) const {
     if (scope == CommentScope::kItem) out.push_back(subject);
-    if (scope == CommentScope::kPoint)
-      for (const std::int32_t i : point(subject).items)
-        if (lost_points(item(i)) && out.size() < kFirstItems) out.push_back(i);
+    if (scope == CommentScope::kPoint) out = first_lost(subject);
     if (scope == CommentScope::kWhole)
       for (std::size_t i = 0; i < e_.items.size(); ++i)
         if (e_.items[i].review) out.push_back(static_cast<std::int32_t>(i));
@@ -135,12 +142,16 @@ class PupilView {
       if (lost_points(item(i)) && !item(i).cause.empty()) return &item(i);
     return nullptr;
   }
+  /// Points other than this one that need an item: all of them, or those not mastered.
+  [[nodiscard]] int n_others(std::int32_t subject, std::int32_t item, bool open_only) const;
+  /// The lost items that a next step names, in the order of the paper: those that ask for the fewest other points not mastered.
+  [[nodiscard]] std::vector<std::int32_t> first_lost(std::int32_t subject) const;
   template <class Keep>
-  void point_names(const ListForm& list, std::string& out, Keep&& keep) const {
-    ListWriter writer(list, out);
+  void point_names(const ListForm& list, bool chinese, std::string& out, Keep&& keep) const {
+    std::vector<std::string> names;
     for (const CommentPoint& p : e_.points)
-      if (keep(p)) writer.add(p.name);
-    writer.finish();
+      if (keep(p)) names.push_back(p.name);
+    list_points(names, list, chinese, out);
   }
   template <class Keep>
   void item_names(const ListForm& list, std::string& out, Keep&& keep) const {
@@ -190,6 +201,13 @@ class ClassView {
   [[nodiscard]] static std::int64_t decided(const CommentClassPoint& p) { return p.counts.n_mastered + p.counts.n_not_yet; }
   [[nodiscard]] static double share(std::int64_t part, std::int64_t whole) {
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : kNoNumber;
+  }
+  template <class Keep>
+  void point_names(const ListForm& list, bool chinese, std::string& out, Keep&& keep) const {
+    std::vector<std::string> names;
+    for (const CommentClassPoint& p : e_.points)
+      if (keep(p)) names.push_back(p.name);
+    list_points(names, list, chinese, out);
   }
   const ClassEvidence& e_;
   int n_gaps_ = 0;

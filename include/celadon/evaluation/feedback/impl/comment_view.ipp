@@ -1,10 +1,33 @@
 #pragma once
 
+#include <celadon/evaluation/feedback/impl/comment_pattern.hpp>
 #include <celadon/evaluation/feedback/impl/comment_view.hpp>
 
 #include <algorithm>
 
 namespace celadon::inline CELADON_ABI::feedback::comment_detail {
+
+int PupilView::n_others(std::int32_t subject, std::int32_t item, bool open_only) const {
+  int n = 0;
+  for (std::size_t k = 0; k < e_.points.size(); ++k) {
+    const CommentPoint& p = e_.points[k];
+    if (static_cast<std::int32_t>(k) == subject || (open_only && p.mastery.state == MasteryState::kMastered)) continue;
+    n += std::find(p.items.begin(), p.items.end(), item) != p.items.end() ? 1 : 0;
+  }
+  return n;
+}
+
+std::vector<std::int32_t> PupilView::first_lost(std::int32_t subject) const {
+  std::vector<std::pair<int, std::int32_t>> lost;  // other points, item
+  for (const std::int32_t i : point(subject).items)
+    if (lost_points(item(i))) lost.emplace_back(n_others(subject, i, true), i);
+  std::stable_sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (lost.size() > kFirstItems) lost.resize(kFirstItems);
+  std::vector<std::int32_t> out;
+  for (const auto& [others, i] : lost) out.push_back(i);
+  std::sort(out.begin(), out.end());
+  return out;
+}
 
 double PupilView::number(int field, std::int32_t subject) const {
   const auto flag = [](bool value) { return value ? 1.0 : 0.0; };
@@ -37,6 +60,8 @@ double PupilView::number(int field, std::int32_t subject) const {
       return n_not_comparable_;
     case kNNoChange:
       return n_no_change_;
+    case kTellsMarks:
+      return flag(e_.marks);
     default:
       break;
   }
@@ -73,6 +98,11 @@ double PupilView::number(int field, std::int32_t subject) const {
       return static_cast<double>(std::count_if(p.items.begin(), p.items.end(), [&](std::int32_t i) { return lost_points(item(i)); }));
     case kPointFirst:
       return std::min(static_cast<double>(kFirstItems), number(kPointLost, subject));
+    case kPointRight:
+      return p.mastery.n_items - number(kPointLost, subject);
+    case kPointLostAlone:
+      return static_cast<double>(std::count_if(p.items.begin(), p.items.end(),
+                                               [&](std::int32_t i) { return lost_points(item(i)) && n_others(subject, i, false) == 0; }));
     case kPointReview:
       return static_cast<double>(std::count_if(p.items.begin(), p.items.end(), [&](std::int32_t i) { return item(i).review; }));
     case kProbability:
@@ -81,8 +111,15 @@ double PupilView::number(int field, std::int32_t subject) const {
       return p.mastery.low;
     case kHigh:
       return p.mastery.high;
-    case kHasInterval:
-      return flag(!std::isnan(p.mastery.low) && !std::isnan(p.mastery.high));
+    case kHasInterval: {
+      // An interval that prints as one number tells nothing.
+      if (std::isnan(p.mastery.low) || std::isnan(p.mastery.high)) return 0.0;
+      std::string low;
+      std::string high;
+      append_number(no_certainty(p.mastery.low), kPercentSlot, low);
+      append_number(no_certainty(p.mastery.high), kPercentSlot, high);
+      return flag(low != high);
+    }
     case kHasCause:
       return flag(first_cause(p) != nullptr);
     case kHasAction:
@@ -107,15 +144,16 @@ void PupilView::text(int field, std::int32_t subject, bool chinese, const ListFo
       out += chinese ? e_.level.zh : e_.level.en;
       return;
     case kPointList:
-      return point_names(list, out, [](const CommentPoint&) { return true; });
+      return point_names(list, chinese, out, [](const CommentPoint&) { return true; });
     case kMasteredList:
-      return point_names(list, out, [](const CommentPoint& p) { return p.mastery.state == MasteryState::kMastered; });
+      return point_names(list, chinese, out, [](const CommentPoint& p) { return p.mastery.state == MasteryState::kMastered; });
     case kNotYetList:
-      return point_names(list, out, [](const CommentPoint& p) { return p.mastery.state == MasteryState::kNotYet; });
+      return point_names(list, chinese, out, [](const CommentPoint& p) { return p.mastery.state == MasteryState::kNotYet; });
     case kFewList:
-      return point_names(list, out, [](const CommentPoint& p) { return few(p); });
+      return point_names(list, chinese, out, [](const CommentPoint& p) { return few(p); });
     case kUnsureList:
-      return point_names(list, out, [](const CommentPoint& p) { return p.mastery.state == MasteryState::kCannotJudge && !few(p); });
+      return point_names(list, chinese, out,
+                         [](const CommentPoint& p) { return p.mastery.state == MasteryState::kCannotJudge && !few(p); });
     case kLostItems:
       return item_names(list, out, [](const CommentItem& i) { return lost_points(i); });
     case kReviewItems:
@@ -143,12 +181,9 @@ void PupilView::text(int field, std::int32_t subject, bool chinese, const ListFo
       for (const std::int32_t i : p.items)
         if (lost_points(item(i))) writer.add(item(i).label);
       return writer.finish();
-    case kPointFirstItems: {
-      std::size_t n = 0;
-      for (const std::int32_t i : p.items)
-        if (lost_points(item(i)) && n++ < kFirstItems) writer.add(item(i).label);
+    case kPointFirstItems:
+      for (const std::int32_t i : first_lost(subject)) writer.add(item(i).label);
       return writer.finish();
-    }
     case kCause:
       if (const CommentItem* i = first_cause(p); i != nullptr) out += i->cause;
       return;
@@ -156,8 +191,7 @@ void PupilView::text(int field, std::int32_t subject, bool chinese, const ListFo
       if (const CommentItem* i = first_cause(p); i != nullptr) out += i->label;
       return;
     case kNeeds:
-      for (const std::string& name : p.needs) writer.add(name);
-      return writer.finish();
+      return list_points(p.needs, list, chinese, out);
     case kAction:
       out += p.action;
       return;
@@ -208,6 +242,7 @@ double ClassView::number(int field, std::int32_t subject) const {
     }
   }
   if (field == kGroupPupils) return static_cast<double>(e_.groups[at].n);
+  if (field == kGroupCut) return flag(static_cast<std::int64_t>(e_.groups[at].names.size()) < e_.groups[at].n);
   if (field == kGroupWhole) return flag(e_.groups[at].whole_class);
   if (field < kClassMastered || field > kClassHasAction) return kNoNumber;
   const CommentClassPoint& p = e_.points[at];
@@ -231,20 +266,15 @@ double ClassView::number(int field, std::int32_t subject) const {
   }
 }
 
-void ClassView::text(int field, std::int32_t subject, bool /*chinese*/, const ListForm& list, std::string& out) const {
+void ClassView::text(int field, std::int32_t subject, bool chinese, const ListForm& list, std::string& out) const {
   ListWriter writer(list, out);
   switch (field) {
     case kClassPointList:
-      for (const CommentClassPoint& p : e_.points) writer.add(p.name);
-      return writer.finish();
+      return point_names(list, chinese, out, [](const CommentClassPoint&) { return true; });
     case kClassGapList:
-      for (const CommentClassPoint& p : e_.points)
-        if (p.common_gap) writer.add(p.name);
-      return writer.finish();
+      return point_names(list, chinese, out, [](const CommentClassPoint& p) { return p.common_gap; });
     case kClassOpenList:
-      for (const CommentClassPoint& p : e_.points)
-        if (decided(p) == 0) writer.add(p.name);
-      return writer.finish();
+      return point_names(list, chinese, out, [](const CommentClassPoint& p) { return decided(p) == 0; });
     default:
       break;
   }

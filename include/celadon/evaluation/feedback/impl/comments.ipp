@@ -204,6 +204,7 @@ void CommentEngine::write(const CommentSentence& sentence, const View& view, Lan
   const auto& variants = words.messages[static_cast<std::size_t>(rules_[static_cast<std::size_t>(sentence.rule)].message)];
   const comment_detail::ListForm list{words.list_separator, words.list_last};
   const Variant& variant = variants[sentence.draw % variants.size()];
+  const std::size_t start = out.size();
   for (const Piece& piece : variant) {
     out += piece.text;
     if (piece.slot < 0) continue;
@@ -211,12 +212,16 @@ void CommentEngine::write(const CommentSentence& sentence, const View& view, Lan
       view.text(piece.slot, sentence.subject, language == Language::kChinese, list, out);
       continue;
     }
-    const double value = view.number(piece.slot, sentence.subject);
+    double value = view.number(piece.slot, sentence.subject);
+    if (piece.slot == comment_detail::kProbability || piece.slot == comment_detail::kLow || piece.slot == comment_detail::kHigh)
+      value = comment_detail::no_certainty(value);
     if (piece.decimals == comment_detail::kOneOrMany)
       out += evaluation::decision_value(value) == 1.0 ? piece.one : piece.many;
     else
       comment_detail::append_number(value, piece.decimals, out);
   }
+  // A name of a point may begin a sentence.
+  if (out.size() > start && out[start] >= 'a' && out[start] <= 'z') out[start] = static_cast<char>(out[start] - 'a' + 'A');
 }
 
 template <class View>

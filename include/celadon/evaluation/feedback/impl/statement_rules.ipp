@@ -11,6 +11,7 @@ const std::vector<RuleSlots>& statement_rules() {
       {"level.interval", {"lower", "upper"}},
       {"level.rough", {}},
       {"level.no_interval", {}},
+      {"level.booklet", {"count", "rest"}},
       {"level.incomplete", {"count"}},
       {"level.not_counted", {"status"}},
       {"items.full", {"total", "count"}},
