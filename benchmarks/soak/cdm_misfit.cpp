@@ -183,7 +183,7 @@ void stems(double guess, double sd, int n_classes) {
   // Correlation of two sub-items of a stem of a pupil who is able to solve both.
   double together = 0.0;
   for (std::size_t i = 0; i < kNodes; ++i) together += nodes[i].second * chance[1][i] * chance[1][i];
-  const double correlation = (together - (1.0 - guess) * (1.0 - guess)) / (guess * (1.0 - guess));
+  const double correlation = std::max(0.0, (together - (1.0 - guess) * (1.0 - guess)) / (guess * (1.0 - guess)));
   StemTally both;
   StemTally first;
   StemTally oracle;
