@@ -1,5 +1,6 @@
 #include "evaluation_fixture.hpp"
 
+#include <celadon/io/comments_json.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
@@ -140,6 +141,24 @@ TEST(Reports, UseEveryKindOfChart) {
   kinds.merge(chart_kinds(reports::pupil_report(ordered(), 0, 4).value()));
   EXPECT_EQ(kinds, (std::set<std::string>{"level_band", "score_distribution", "wright_map", "item_curve", "information", "distractors",
                                           "sp_chart", "heat_map", "waterfall", "knowledge", "prerequisites"}));
+}
+
+TEST(ClassReport, AMarkStandsForOneSentence) {
+  std::vector<evaluation::Paper> papers{testing::sample_paper()};
+  evaluation::EvaluateOptions options;
+  options.comments = io::default_comment_bank();
+  const Evaluation commented = evaluation::evaluate(std::move(papers), io::default_profile(), options).value();
+  std::size_t of_comments = 0;
+  for (std::size_t r = 0; r < commented.papers[0].reviews.size(); ++r) {
+    std::set<std::string> marks;
+    const Report report = reports::class_report(commented, 0, r).value();
+    for (const reports::Statement* s : reports::statements(report)) {
+      if (s->id.empty()) continue;
+      of_comments += s->id.find("/comment/") != std::string::npos ? 1 : 0;
+      EXPECT_TRUE(marks.insert(s->mark).second) << s->mark << " " << s->text;
+    }
+  }
+  EXPECT_GT(of_comments, 0U);
 }
 
 /// The map of a report, null where there is none.

@@ -222,7 +222,7 @@ void add_class_mastery(const ClassPage& page, Report& report) {
                  'M', Word::lead_class_mastery);
     add_parts_of({CommentPart::kGroup}, StatementBlock::Form::kBullets, 'G', Word::lead_groups);
   }
-  add_parts_of({CommentPart::kDiscuss}, StatementBlock::Form::kBullets, 'T', Word::lead_discuss);
+  add_parts_of({CommentPart::kDiscuss}, StatementBlock::Form::kBullets, 'K', Word::lead_discuss);
   add_parts_of({CommentPart::kNext}, StatementBlock::Form::kBullets, 'N', Word::lead_next);
   if (has_mastery(scope)) {
     TableMaker table("class_mastery", scope.word(Word::table_class_mastery), mastery.points.size());
