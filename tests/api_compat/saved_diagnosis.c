@@ -171,7 +171,8 @@ static void point(celadon_feedback_pupil_evidence* evidence, const char* name, i
 }
 
 static void bank_and_edits(const char* folder) {
-  static const char* const zh[3] = {"本卷看 2 个知识点:分数、小数。", "“分数”已掌握,得分率 100%。", "“小数”尚未掌握,失分在第 5、6 题。"};
+  static const char* const zh[3] = {"本卷看 2 个知识点:“分数”、“小数”。", "“分数”已掌握,得分率 100%。",
+                                    "“小数”尚未掌握,失分在第 5、6 题。"};
   static const char* const en[3] = {"This paper looks at 2 points: 分数 and 小数.", "分数 is mastered, 100% of its marks.",
                                     "小数 is not mastered yet; marks were lost on questions 5 and 6."};
   static const char* const labels[6] = {"1", "2", "3", "4", "5", "6"};

@@ -330,7 +330,9 @@ static void check_scores(const celadon_responses* data, const celadon_cdm_model*
   CHECK_OK(celadon_cdm_model_prevalence(model, 0, p, A, &error), &error);
   prior = p[0];
   CHECK_NEAR(mastery[3 * A], prior, 1e-12);
-  CHECK_NEAR(low[0], mastery[0], 0);
+  CHECK_NEAR(low[0], mastery[0], 1e-12); /* all classes are told apart */
+  CHECK_NEAR(high[0], mastery[0], 1e-12);
+  for (i = 0; i < N * A; ++i) CHECK(low[i] <= mastery[i] && mastery[i] <= high[i]);
   CHECK_OK(celadon_cdm_score_result_mastery_table(scores, &table, &error), &error);
   CHECK(celadon_table_n_rows(table) == N * A);
   CHECK_NEAR(number_at(table, "mastery", 9), mastery[9], 0);

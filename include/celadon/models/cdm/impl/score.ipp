@@ -161,9 +161,9 @@ inline void redo(const Job& job, const ScoreBlock& b, std::int64_t first) {
   }
 }
 
-/// Bounds of one person from its posterior.
-inline void bounds(const evidence_detail::Groups& groups, const double* posterior, std::size_t n_attributes, std::vector<double>& mass,
-                   double* lower, double* upper) {
+/// Bounds of one person from its posterior. They hold the mastery, which was summed in another order.
+inline void bounds(const evidence_detail::Groups& groups, const double* posterior, std::size_t n_attributes, const double* mastery,
+                   std::vector<double>& mass, double* lower, double* upper) {
   std::fill_n(mass.begin(), groups.in_all.size(), 0.0);
   for (std::size_t c = 0; c < groups.evidence.group_of_class.size(); ++c)
     mass[static_cast<std::size_t>(groups.evidence.group_of_class[c])] += posterior[c];
@@ -174,8 +174,8 @@ inline void bounds(const evidence_detail::Groups& groups, const double* posterio
       if ((groups.in_all[g] >> k & 1U) != 0) low += mass[g];
       if ((groups.in_some[g] >> k & 1U) != 0) high += mass[g];
     }
-    lower[k] = std::min(low, 1.0);
-    upper[k] = std::min(high, 1.0);
+    lower[k] = std::min(low, mastery[k]);
+    upper[k] = std::clamp(high, mastery[k], 1.0);
   }
 }
 
@@ -239,8 +239,9 @@ inline void score_rows(const Job& job, std::int64_t first, std::int64_t rows, Ro
     const double* posterior = room.posterior.data() + at * padded;
     if (!out.lower.empty()) {
       const std::size_t e = job.evidence.of_person.empty() ? 0 : static_cast<std::size_t>(job.evidence.of_person[person]);
-      bounds(job.evidence.groups[e], posterior, n_attributes, room.mass, out.lower.data() + person * n_attributes,
-             out.upper.data() + person * n_attributes);
+      const std::size_t row = person * n_attributes;
+      bounds(job.evidence.groups[e], posterior, n_attributes, out.mastery.data() + row, room.mass, out.lower.data() + row,
+             out.upper.data() + row);
     }
     if (job.options.keep_state)
       std::copy_n(posterior, n_classes, out.state.probability.begin() + static_cast<std::ptrdiff_t>(person * n_classes));
