@@ -455,8 +455,10 @@ static void check_evaluation(const celadon_feedback_comment_bank* bank) {
   CHECK_OK(celadon_feedback_explain_class_comment(engine, parts, class_evidence, mastery, celadon_feedback_comment_id(parts, 0), -1,
                                                   &why_class, &error),
            &error);
+  celadon_feedback_comment_explanation_destroy(why_class);
   CHECK(celadon_feedback_explain_pupil_comment(engine, parts, evidence, mastery, celadon_feedback_comment_id(parts, 0), -1, &why_class,
                                                &error) == CELADON_INVALID_ARGUMENT);
+  celadon_feedback_class_evidence_destroy(class_evidence);
   CHECK(celadon_evaluation_class_evidence(evaluation, 0, CLASSES, &class_evidence, &error) == CELADON_INVALID_ARGUMENT);
   celadon_feedback_comment_destroy(comment);
   celadon_feedback_comment_destroy(parts);

