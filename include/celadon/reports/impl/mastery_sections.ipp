@@ -269,6 +269,7 @@ void add_school_mastery(const Scope& scope, const std::vector<MasteryGroup>& gro
   if (evaluation::suppress_groups(whole_n, rules, audience).front() != evaluation::Hidden::kShown) return;
   const std::vector<feedback::PointCounts> whole = feedback::count_mastery(mastery, everybody);
   std::vector<std::vector<feedback::PointCounts>> counts;
+  counts.reserve(groups.size());
   for (const MasteryGroup& group : groups) counts.push_back(feedback::count_mastery(mastery, group.rows));
   // What is hidden beside the share of the whole could be had by subtraction: the smallest group still shown goes with it.
   std::vector<std::vector<std::uint8_t>> shown(groups.size(), std::vector<std::uint8_t>(mastery.points.size(), 0));

@@ -77,6 +77,7 @@ class ListWriter {
 /// Names of points in a list; a Chinese name stands in quotation marks, as it does by itself: “数” and not 数 in the middle of a sentence.
 inline void list_points(const std::vector<std::string>& names, const ListForm& list, bool chinese, std::string& out) {
   std::vector<std::string> quoted;
+  quoted.reserve(names.size());
   for (const std::string& name : names) quoted.push_back(chinese ? "\u201c" + name + "\u201d" : name);
   ListWriter writer(list, out);
   for (const std::string& name : quoted) writer.add(name);

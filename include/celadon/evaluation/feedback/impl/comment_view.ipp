@@ -24,6 +24,7 @@ std::vector<std::int32_t> PupilView::first_lost(std::int32_t subject) const {
   std::stable_sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   if (lost.size() > kFirstItems) lost.resize(kFirstItems);
   std::vector<std::int32_t> out;
+  out.reserve(lost.size());
   for (const auto& [others, i] : lost) out.push_back(i);
   std::sort(out.begin(), out.end());
   return out;
