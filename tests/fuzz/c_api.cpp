@@ -109,9 +109,14 @@ struct Host {
       const std::string id = in.flag() ? std::to_string(i) : in.text(4);
       const std::string key = in.text(3);
       const std::vector<double> scores(static_cast<std::size_t>(in.below(4)), in.number());
-      celadon_item item;
+      struct {  // a newer caller's item is larger; what this library does not know of it is zero, or now and then is not
+        celadon_item known;
+        unsigned char later[256];
+      } of_caller{};
+      celadon_item& item = of_caller.known;
       celadon_item_init(&item, static_cast<std::uint32_t>(sizeof item));
       item.struct_size = static_cast<std::uint32_t>(size_of(sizeof item));
+      of_caller.later[0] = in.below(16) == 0 ? in.byte() : std::uint8_t{0};
       item.id = in.below(16) == 0 ? nullptr : id.c_str();
       item.key = key.c_str();
       item.full_mark = in.number();
