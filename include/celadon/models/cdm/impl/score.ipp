@@ -333,6 +333,7 @@ Result<Scores> score(const Model& model, const Responses& responses, const Score
       job.masks[k * static_cast<std::size_t>(tables.padded) + c] = static_cast<double>(model.classes[c] >> k & 1U);
   const int workers = worker_count(packed->n_blocks(), context);
   std::vector<Room> rooms;
+  rooms.reserve(static_cast<std::size_t>(workers));
   for (int w = 0; w < workers; ++w) rooms.push_back(make_room(job));
   const auto work = [&](std::int64_t block, int worker) {
     const std::int64_t end = block * kBlockRows + packed->rows(block);
