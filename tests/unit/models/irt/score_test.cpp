@@ -208,6 +208,22 @@ TEST(IrtScore, UnknownItemsAndCategoriesAreSaidAndGiveNoInformation) {
   EXPECT_TRUE(has_finding(part.findings, Code::kModelItemsAbsent));
 }
 
+TEST(IrtScore, SeveralAnswersOfOneCategoryCountAsThatCategory) {
+  // nothing missing and 0 -> 0, 1 -> 1: an answer of 2 or 3 is still a 1
+  auto merged = model_of(items(ItemModel::k2pl, 4, 2));
+  const auto as_it_is = merged;
+  for (auto& item : merged.items) item.category_map = {0, 1, 1, 1};
+  const std::vector<std::string> ids = {"Q1", "Q2", "Q3", "Q4"};
+  const Responses raw = responses({{3, 1, 2, 0}, {0, 3, 3, 3}, {1, 0, 0, 2}}, ids);
+  const Responses plain = responses({{1, 1, 1, 0}, {0, 1, 1, 1}, {1, 0, 0, 1}}, ids);
+  for (const ScoreMethod method : {ScoreMethod::kEap, ScoreMethod::kMap, ScoreMethod::kWle, ScoreMethod::kMl}) {
+    const auto a = irt::score(merged, raw, {.method = method}).value();
+    const auto b = irt::score(as_it_is, plain, {.method = method}).value();
+    EXPECT_EQ(a.ability, b.ability) << irt::score_method_name(method);
+    EXPECT_EQ(a.ability_se, b.ability_se) << irt::score_method_name(method);
+  }
+}
+
 TEST(IrtScore, TheGroupChoosesThePopulation) {
   auto model = model_of(items(ItemModel::k2pl, 5));
   model.populations.push_back({"strong", 1.0, 0.5});

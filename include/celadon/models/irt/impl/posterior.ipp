@@ -97,8 +97,8 @@ inline void add_digits(const Posteriors::State& s, std::int64_t block, std::int6
   const std::uint8_t* cells = s.responses.column(block, column);
   const std::int64_t rows = s.responses.rows(block);
   const bool plain = s.match.may_ignore[c] == 0 && s.match.may_drop[c] == 0 && !s.responses.has_missing(column);
-  bool identity = plain;
-  for (int k = 0; k < s.n_categories[c]; ++k) identity = identity && s.match.codes[c][static_cast<std::size_t>(k)] == k;
+  bool identity = plain;  // every cell that the answers have, not only as many as the model has: several may stand for one category
+  for (int k = 0; k < s.responses.n_categories()[c]; ++k) identity = identity && s.match.codes[c][static_cast<std::size_t>(k)] == k;
   if (identity) {
     const auto weight = static_cast<std::uint16_t>(radix);
     for (std::int64_t i = 0; i < rows; ++i) index[i] = static_cast<std::uint16_t>(index[i] + cells[i] * weight);
