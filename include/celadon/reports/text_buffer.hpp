@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,8 +18,19 @@ namespace celadon::inline CELADON_ABI::reports {
 class TextBuffer {
  public:
   explicit TextBuffer(std::size_t capacity = 4096) { grow(capacity); }
+  TextBuffer(TextBuffer&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+  TextBuffer& operator=(TextBuffer&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+    return *this;
+  }
+  TextBuffer(const TextBuffer&) = delete;
+  TextBuffer& operator=(const TextBuffer&) = delete;
+  ~TextBuffer() { delete[] data_; }
 
-  [[nodiscard]] std::string_view view() const noexcept { return {data_.get(), size_}; }
+  [[nodiscard]] std::string_view view() const noexcept { return {data_, size_}; }
   [[nodiscard]] std::string str() const { return std::string(view()); }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -32,7 +42,7 @@ class TextBuffer {
   TextBuffer& add(std::string_view text) {
     if (text.empty()) return *this;  // whose data may be null, which memcpy does not allow
     reserve_more(text.size());
-    std::memcpy(data_.get() + size_, text.data(), text.size());
+    std::memcpy(data_ + size_, text.data(), text.size());
     size_ += text.size();
     return *this;
   }
@@ -40,7 +50,7 @@ class TextBuffer {
   template <std::size_t kSize>
   TextBuffer& add(const char (&literal)[kSize]) {
     reserve_more(kSize - 1);
-    std::memcpy(data_.get() + size_, literal, kSize - 1);
+    std::memcpy(data_ + size_, literal, kSize - 1);
     size_ += kSize - 1;
     return *this;
   }
@@ -51,7 +61,7 @@ class TextBuffer {
   }
   TextBuffer& add_integer(std::int64_t value) {
     reserve_more(24);
-    size_ = static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + capacity_, value).ptr - data_.get());
+    size_ = static_cast<std::size_t>(std::to_chars(data_ + size_, data_ + capacity_, value).ptr - data_);
     return *this;
   }
   /// A number with at most `decimals` (0-6) places, rounded half away from zero; trailing zeros are dropped unless `keep_zeros`.
@@ -85,27 +95,27 @@ class TextBuffer {
   TextBuffer& add_shortest(double value) {
     if (!std::isfinite(value)) return add("null");
     reserve_more(32);
-    size_ = static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + capacity_, value).ptr - data_.get());
+    size_ = static_cast<std::size_t>(std::to_chars(data_ + size_, data_ + capacity_, value).ptr - data_);
     return *this;
   }
   /// Text for HTML content and quoted attributes: & < > " ' become references; control characters other than tab and line ends are dropped.
   TextBuffer& add_html(std::string_view text) {
     reserve_more(text.size() * 6);
-    char* out = data_.get() + size_;
+    char* out = data_ + size_;
     for (const char c : text) {
       if (kPlain[static_cast<unsigned char>(c)]) [[likely]]
         *out++ = c;
       else
         out = put_html(out, c);
     }
-    size_ = static_cast<std::size_t>(out - data_.get());
+    size_ = static_cast<std::size_t>(out - data_);
     return *this;
   }
   /// A JSON string with its quotes. `<` is escaped too, so that the text may stand inside an HTML script element.
   TextBuffer& add_json(std::string_view text) {
     static constexpr char kHex[] = "0123456789abcdef";
     reserve_more(text.size() * 6 + 2);
-    char* out = data_.get() + size_;
+    char* out = data_ + size_;
     *out++ = '"';
     for (const char c : text) {
       const auto byte = static_cast<unsigned char>(c);
@@ -125,7 +135,7 @@ class TextBuffer {
       }
     }
     *out++ = '"';
-    size_ = static_cast<std::size_t>(out - data_.get());
+    size_ = static_cast<std::size_t>(out - data_);
     return *this;
   }
 
@@ -166,7 +176,7 @@ class TextBuffer {
       data_[size_++] = static_cast<char>('0' + value % 10);
       return;
     }
-    size_ = static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + capacity_, value).ptr - data_.get());
+    size_ = static_cast<std::size_t>(std::to_chars(data_ + size_, data_ + capacity_, value).ptr - data_);
   }
   static char* put_html(char* out, char c) {
     const auto put = [&out](std::string_view s) {
@@ -195,13 +205,13 @@ class TextBuffer {
       grow((size_ + n) * 2);
   }
   void grow(std::size_t capacity) {
-    std::unique_ptr<char[]> bigger(new char[capacity]);
-    if (size_ != 0) std::memcpy(bigger.get(), data_.get(), size_);
-    data_ = std::move(bigger);
+    char* bigger = new char[capacity];
+    if (size_ != 0) std::memcpy(bigger, data_, size_);
+    delete[] std::exchange(data_, bigger);
     capacity_ = capacity;
   }
 
-  std::unique_ptr<char[]> data_;
+  char* data_ = nullptr;  // owned here: <memory> would double what this header costs a contract
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
 };

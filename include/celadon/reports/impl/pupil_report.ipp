@@ -291,7 +291,8 @@ Report PupilPages::draw(std::int64_t person) const {
     add_knowledge(person, report);
     add_items(person, report);
     if (!comment.empty()) {
-      static constexpr std::string_view kItemRules[] = {"items.", "item.", "cause."};
+      // The causes stand in the table's column; said above it as well they would cost a third sheet of paper.
+      static constexpr std::string_view kItemRules[] = {"items.", "item."};
       StatementBlock items = block_of(scope_, all, kItemRules, StatementBlock::Form::kRunning, 'I');
       if (!items.statements.empty()) report.sections.back().blocks.insert(report.sections.back().blocks.begin(), std::move(items));
     }
