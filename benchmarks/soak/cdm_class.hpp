@@ -3,6 +3,7 @@
 #pragma once
 
 #include <celadon/core/random.hpp>
+#include <celadon/evaluation/impl/single_ability.hpp>
 #include <celadon/models/cdm/decision.hpp>
 #include <celadon/models/cdm/fit.hpp>
 
@@ -69,12 +70,14 @@ inline std::vector<cdm::ItemParameters> dina_items(const std::vector<std::uint32
 }
 
 struct Judged {
-  cdm::Decisions both;   ///< definite where both priors agree
-  cdm::Decisions first;  ///< under the first prior alone
+  cdm::Decisions guarded;  ///< definite where both priors agree and, where the profile does not add to a single score, that score too
+  cdm::Decisions both;     ///< definite where both priors agree
+  cdm::Decisions first;    ///< under the first prior alone
+  bool adds = false;       ///< the profile adds to a single score
 };
 
 /// DINA under guess Beta(2, 8), 1 - slip Beta(8, 2) with independent attributes, and under guess Beta(5, 17), 1 - slip Beta(17, 5) with the
-/// higher-order structure. Nothing where the calibration fails.
+/// higher-order structure; beside them the comparison with a single score as evaluate makes it. Nothing where a calibration fails.
 inline std::optional<Judged> judge(const Responses& answers, const cdm::QMatrix& q) {
   ExecutionContext one;
   one.n_threads = 1;
@@ -94,9 +97,19 @@ inline std::optional<Judged> judge(const Responses& answers, const cdm::QMatrix&
   const auto fit_a = cdm::fit(answers, q, a, one);
   const auto fit_b = cdm::fit(answers, q, b, one);
   if (!fit_a || !fit_b) return std::nullopt;
-  const auto scores_a = cdm::score(fit_a->model, answers, {}, one).value();
+  const auto scores_a =
+      cdm::score(fit_a->model, answers, {.missing = {}, .population = {}, .start = nullptr, .keep_state = true}, one).value();
   const auto scores_b = cdm::score(fit_b->model, answers, {}, one).value();
-  return Judged{cdm::decide(scores_a, {}, &scores_b).value(), cdm::decide(scores_a).value()};
+  const auto single = evaluation::diagnose_detail::compare_single_ability(*fit_a, scores_a, answers, 0.5, one);
+  if (!single) return std::nullopt;
+  Judged out{{}, cdm::decide(scores_a, {}, &scores_b).value(), cdm::decide(scores_a).value(), single->profile_adds()};
+  out.guarded = out.both;
+  for (std::size_t c = 0; c < single->reached.size(); ++c) {
+    cdm::Mastery& m = out.guarded.mastery[c];
+    const bool agrees = m == cdm::Mastery::kMastered ? single->reached[c] >= 0.8 : single->reached[c] <= 0.2;
+    if (!agrees) m = cdm::Mastery::kNotEnoughEvidence;
+  }
+  return out;
 }
 
 inline double percent(double part, double whole) {

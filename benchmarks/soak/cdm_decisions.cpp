@@ -46,9 +46,12 @@ struct Design {
 };
 
 void run(const Design& design, int n_classes, const std::vector<double>& population) {
+  Tally guarded;
   Tally both;
   Tally first;
   Tally oracle;
+  int n_judged = 0;
+  int n_adds = 0;
   for (int number = 0; number < n_classes; ++number) {
     random::Stream stream(91, random::purpose("cdm.decisions"), static_cast<std::uint64_t>(number));
     const std::vector<std::uint32_t> q = draw_rows(stream);
@@ -86,16 +89,20 @@ void run(const Design& design, int n_classes, const std::vector<double>& populat
       std::fprintf(stderr, "class %d: no calibration\n", number);
       continue;
     }
+    ++n_judged;
+    n_adds += judged->adds ? 1 : 0;
+    guarded.add(judged->guarded, mastered);
     both.add(judged->both, mastered);
     first.add(judged->first, mastered);
     ExecutionContext one;
     one.n_threads = 1;
     oracle.add(cdm::decide(cdm::score(truth, answers, {}, one).value()).value(), mastered);
   }
-  std::printf("| %.1f | %d | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f |\n", design.guess, design.errors, n_classes,
+  std::printf("| %.1f | %d | %d | %.1f | %.1f | %.0f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f |\n", design.guess, design.errors,
+              n_classes, percent(guarded.wrong, guarded.decided), percent(guarded.decided, guarded.asked), percent(n_adds, n_judged),
               percent(both.wrong, both.decided), percent(both.decided, both.asked), percent(first.wrong, first.decided),
               percent(first.decided, first.asked), percent(oracle.wrong, oracle.decided), percent(oracle.decided, oracle.asked),
-              percent(both.decided / both.asked, oracle.decided / oracle.asked));
+              percent(guarded.decided / guarded.asked, oracle.decided / oracle.asked));
   std::fflush(stdout);
 }
 
@@ -105,10 +112,10 @@ int main(int argc, char** argv) {
   const int n_classes = argc > 1 ? std::atoi(argv[1]) : 200;
   const auto population = true_classes();
   std::printf(
-      "| guess = slip | wrong cells | classes | two priors: wrong %% of definite | decided %% | one prior: wrong %% | decided %% | "
-      "oracle: "
-      "wrong %% | decided %% | decided, %% of the oracle |\n");
-  std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
+      "| guess = slip | wrong cells | classes | as evaluate decides: wrong %% of definite | decided %% | the profile adds, %% of classes | "
+      "two priors alone: wrong %% | decided %% | one prior: wrong %% | decided %% | oracle: wrong %% | decided %% | decided, %% of the "
+      "oracle |\n");
+  std::printf("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
   for (const double guess : {0.1, 0.2})
     for (const int errors : {0, 3, 15}) run({guess, errors}, n_classes, population);
   return 0;

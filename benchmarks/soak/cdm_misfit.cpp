@@ -81,8 +81,11 @@ struct AbilityTally {
 
 /// `spread`: sd of the items' difficulty about that of their number of attributes.
 void ability(double slope_mean, double spread, int n_classes) {
+  AbilityTally guarded;
   AbilityTally both;
   AbilityTally first;
+  int n_judged = 0;
+  int n_adds = 0;
   for (int number = 0; number < n_classes; ++number) {
     random::Stream stream(92, random::purpose("cdm.misfit.ability"), static_cast<std::uint64_t>(number));
     const auto q = draw_rows(stream);
@@ -117,12 +120,16 @@ void ability(double slope_mean, double spread, int n_classes) {
       std::fprintf(stderr, "class %d: no calibration\n", number);
       continue;
     }
+    ++n_judged;
+    n_adds += judged->adds ? 1 : 0;
+    guarded.add(judged->guarded, rate);
     both.add(judged->both, rate);
     first.add(judged->first, rate);
   }
-  for (const auto& [name, t] : {std::pair("two priors", &both), std::pair("one prior", &first)})
-    std::printf("| %.1f | %.1f | %d | %s | %.1f | %.1f | %.1f | %.2f | %.2f | %.1f | %.1f |\n", slope_mean, spread, n_classes, name,
-                percent(t->decided, t->asked), percent(t->wrong, t->decided), percent(t->far, t->decided),
+  for (const auto& [name, t] :
+       {std::pair("as evaluate decides", &guarded), std::pair("two priors alone", &both), std::pair("one prior", &first)})
+    std::printf("| %.1f | %.1f | %d | %.0f | %s | %.1f | %.1f | %.1f | %.2f | %.2f | %.1f | %.1f |\n", slope_mean, spread, n_classes,
+                percent(n_adds, n_judged), name, percent(t->decided, t->asked), percent(t->wrong, t->decided), percent(t->far, t->decided),
                 t->mastered_rate / std::max(t->mastered, 1.0), t->lacking_rate / std::max(t->lacking, 1.0),
                 percent(t->pupils_opposed, t->pupils), percent(t->false_opposed, t->opposed));
   std::fflush(stdout);
@@ -184,7 +191,10 @@ void stems(double guess, double sd, int n_classes) {
   double together = 0.0;
   for (std::size_t i = 0; i < kNodes; ++i) together += nodes[i].second * chance[1][i] * chance[1][i];
   const double correlation = std::max(0.0, (together - (1.0 - guess) * (1.0 - guess)) / (guess * (1.0 - guess)));
+  StemTally guarded;
   StemTally both;
+  int n_judged = 0;
+  int n_adds = 0;
   StemTally first;
   StemTally oracle;
   constexpr std::array<double, kAttributes + 1> kOfMastered = {1.0 / 6, 1.0 / 30, 1.0 / 60, 1.0 / 60, 1.0 / 30, 1.0 / 6};
@@ -210,6 +220,8 @@ void stems(double guess, double sd, int n_classes) {
       std::fprintf(stderr, "class %d: no calibration\n", number);
       continue;
     }
+    ++n_judged;
+    n_adds += judged->adds ? 1 : 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       std::array<double, kAttributes> p{};
       double total = 0.0;
@@ -234,16 +246,18 @@ void stems(double guess, double sd, int n_classes) {
       for (int k = 0; k < kAttributes; ++k) {
         const bool has = (mastered[i] >> k & 1U) != 0;
         const double of = p[static_cast<std::size_t>(k)] / total;
+        guarded.add(judged->guarded.of(static_cast<std::int64_t>(i), k), has);
         both.add(judged->both.of(static_cast<std::int64_t>(i), k), has);
         first.add(judged->first.of(static_cast<std::int64_t>(i), k), has);
         oracle.add(of >= 0.8 ? cdm::Mastery::kMastered : (of <= 0.2 ? cdm::Mastery::kNotMastered : cdm::Mastery::kNotEnoughEvidence), has);
       }
     }
   }
-  std::printf("| %.1f | %.1f | %.2f | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f |\n", guess, sd, correlation, n_classes,
+  std::printf("| %.1f | %.1f | %.2f | %d | %.1f | %.1f | %.0f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f |\n", guess, sd, correlation,
+              n_classes, percent(guarded.wrong, guarded.decided), percent(guarded.decided, guarded.asked), percent(n_adds, n_judged),
               percent(both.wrong, both.decided), percent(both.decided, both.asked), percent(first.wrong, first.decided),
               percent(first.decided, first.asked), percent(oracle.wrong, oracle.decided), percent(oracle.decided, oracle.asked),
-              percent(both.decided / both.asked, oracle.decided / oracle.asked));
+              percent(guarded.decided / guarded.asked, oracle.decided / oracle.asked));
   std::fflush(stdout);
 }
 
@@ -253,19 +267,20 @@ int main(int argc, char** argv) {
   const int n_classes = argc > 2 ? std::atoi(argv[2]) : 200;
   if (argc > 1 && std::strcmp(argv[1], "ability") == 0) {
     std::printf(
-        "| mean slope | spread of difficulty | classes | judged under | decided %% | wrong %% of definite | far wrong %% | true rate of "
+        "| mean slope | spread of difficulty | classes | the profile adds, %% of classes | judged | decided %% | wrong %% of definite | "
+        "far wrong %% | true rate of "
         "'mastered' | of 'not mastered' | pupils with opposite answers %% | of these pairs, without a true difference %% |\n");
-    std::printf("|---|---|---|---|---|---|---|---|---|---|---|\n");
+    std::printf("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (const double slope : {1.0, 1.7})
       for (const double spread : {0.3, 0.7}) ability(slope, spread, n_classes);
     return 0;
   }
   if (argc > 1 && std::strcmp(argv[1], "stems") == 0) {
     std::printf(
-        "| guess = slip | sd of the stem's effect | correlation within a stem | classes | two priors: wrong %% of definite | decided %% | "
-        "one "
-        "prior: wrong %% | decided %% | oracle: wrong %% | decided %% | decided, %% of the oracle |\n");
-    std::printf("|---|---|---|---|---|---|---|---|---|---|---|\n");
+        "| guess = slip | sd of the stem's effect | correlation within a stem | classes | as evaluate decides: wrong %% of definite | "
+        "decided %% | the profile adds, %% of classes | two priors alone: wrong %% | decided %% | one prior: wrong %% | decided %% | "
+        "oracle: wrong %% | decided %% | decided, %% of the oracle |\n");
+    std::printf("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (const double guess : {0.1, 0.2})
       for (const double sd : {0.0, 0.7, 1.4, 2.0}) stems(guess, sd, n_classes);
     return 0;

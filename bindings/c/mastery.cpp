@@ -48,6 +48,7 @@ fb::MasteryInput mastery_input(const celadon_feedback_mastery_input& given) {
   out.n_items = copied(given.n_items, n, "n_items");
   out.points_gained = copied(given.points_gained, n, "points_gained");
   out.points_full = copied(given.points_full, n, "points_full");
+  if (given.single_score != nullptr) out.single_score = copied(given.single_score, n, "single_score");
   return out;
 }
 

@@ -121,7 +121,8 @@ feedback::CommentPoint comment_point(const py::handle& object, const std::vector
                         {"bounds", R::kBounds},
                         {"between", R::kBetween},
                         {"settings_differ", R::kSettingsDiffer},
-                        {"against_answers", R::kAgainstAnswers}});
+                        {"against_answers", R::kAgainstAnswers},
+                        {"single_score", R::kSingleScore}});
   m.probability = fields.get("probability", kNone);
   m.low = fields.get("low", kNone);
   m.high = fields.get("high", kNone);

@@ -368,8 +368,8 @@ void bind_knowledge_mastery(py::module_& m) {
       [](std::vector<std::string> points, const std::vector<Array<double>>& probability, const std::optional<Array<double>>& low,
          const std::optional<Array<double>>& high, const std::optional<Array<std::uint8_t>>& bounded,
          const std::optional<Array<std::uint8_t>>& modelled, const std::optional<Array<std::uint8_t>>& identified,
-         const Array<std::int32_t>& n_items, const Array<double>& gained, const Array<double>& full, std::int64_t n_persons,
-         const std::optional<std::string>& profile) {
+         const std::optional<Array<double>>& single_score, const Array<std::int32_t>& n_items, const Array<double>& gained,
+         const Array<double>& full, std::int64_t n_persons, const std::optional<std::string>& profile) {
         const auto flat = [](const auto& array, auto& out) { out.assign(array.data(), array.data() + array.size()); };
         feedback::MasteryInput input;
         const std::size_t cells = static_cast<std::size_t>(n_persons) * points.size();
@@ -383,14 +383,15 @@ void bind_knowledge_mastery(py::module_& m) {
         if (bounded) flat(*bounded, input.bounded);
         if (modelled) flat(*modelled, input.modelled);
         if (identified) flat(*identified, input.identified);
+        if (single_score) flat(*single_score, input.single_score);
         flat(n_items, input.n_items);
         flat(gained, input.points_gained);
         flat(full, input.points_full);
         return take(feedback::decide_mastery(input, profile_from(profile).diagnosis));
       },
       py::arg("points"), py::arg("probability"), py::arg("low"), py::arg("high"), py::arg("bounded"), py::arg("modelled"),
-      py::arg("identified"), py::arg("n_items"), py::arg("points_gained"), py::arg("points_full"), py::arg("n_persons"),
-      py::arg("profile"));
+      py::arg("identified"), py::arg("single_score"), py::arg("n_items"), py::arg("points_gained"), py::arg("points_full"),
+      py::arg("n_persons"), py::arg("profile"));
   m.def(
       "count_mastery",
       [](const M& mastery, const std::optional<std::vector<std::int64_t>>& rows) {

@@ -53,6 +53,7 @@
 #include <celadon/evaluation/impl/profile.ipp>
 #include <celadon/evaluation/impl/pupil_items.ipp>
 #include <celadon/evaluation/impl/pupil_statements.ipp>
+#include <celadon/evaluation/impl/single_ability.ipp>
 #include <celadon/evaluation/impl/statement_maker.ipp>
 #include <celadon/evaluation/impl/suppression.ipp>
 #include <celadon/evaluation/impl/tables.ipp>

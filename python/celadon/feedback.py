@@ -348,13 +348,16 @@ def decide_mastery(
     bounded: npt.ArrayLike | None = None,
     modelled: npt.ArrayLike | None = None,
     identified: npt.ArrayLike | None = None,
+    single_score: npt.ArrayLike | None = None,
     profile: Profile = None,
 ) -> Mastery:
     """Mastered, not yet or cannot be judged yet for each pupil and knowledge point, by the profile's ``diagnosis`` rules.
 
     ``probability`` is persons x points, or settings x persons x points where several priors were tried (the decision has to be the same
     under each); None without a model. ``n_items`` (given and counted), ``points_gained``, ``points_full`` and the others are persons x
-    points, ``modelled`` one a point. Raises ValueError for shapes that differ.
+    points, ``modelled`` one a point. ``single_score``, where a profile does not add to a single score: the probability that one overall
+    ability alone puts the pupil's expected share right on the point at the profile's cut or above; a definite answer has to agree with it.
+    Raises ValueError for shapes that differ.
 
     >>> import celadon as cd
     >>> result = cd.feedback.decide_mastery(["fractions"], [[0.95], [0.5], [0.95]], n_items=[[5], [5], [1]],
@@ -390,6 +393,7 @@ def decide_mastery(
         cells("bounded", bounded, np.uint8),
         by_point,
         cells("identified", identified, np.uint8),
+        cells("single_score", single_score, np.float64),
         np.ascontiguousarray(n_items, dtype=np.int32),
         np.ascontiguousarray(cells("points_gained", points_gained, np.float64)),
         np.ascontiguousarray(cells("points_full", points_full, np.float64)),

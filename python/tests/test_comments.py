@@ -145,6 +145,11 @@ def test_mastery_by_hand() -> None:
     told = result.to_dict()
     assert told["state"] == ["mastered", "not_yet", "cannot_judge", "cannot_judge", "cannot_judge", "cannot_judge"]
     assert told["reason"] == ["", "", "settings_differ", "between", "few_items", "against_answers"]
+    # One overall level predicts the answers as well, and says otherwise of point b.
+    level = cd.feedback.decide_mastery(
+        ["a", "b"], [[0.97, 0.02]], n_items=[[5, 5]], points_gained=[[9, 1]], points_full=[[10, 10]], single_score=[[0.9, 0.5]]
+    )
+    assert level.to_dict()["reason"] == ["", "single_score"]
     counts = cd.feedback.count_mastery(result, rows=[0, 1]).to_dict()
     assert counts["n_mastered"] == [1, 0]
     assert counts["n_not_yet"] == [0, 1]

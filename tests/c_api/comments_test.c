@@ -90,6 +90,22 @@ static celadon_feedback_mastery* decisions(void) {
   input.version = "0.1";
   CHECK_OK(celadon_feedback_decide_mastery(&input, NULL, &out, &error), &error);
   {
+    /* An overall level that speaks for half of everything: no point of the model is judged. */
+    celadon_feedback_mastery* level = NULL;
+    celadon_feedback_point_mastery cell;
+    static double half[12];
+    for (i = 0; i < 12; ++i) half[i] = 0.5;
+    input.single_score = half;
+    CHECK_OK(celadon_feedback_decide_mastery(&input, NULL, &level, &error), &error);
+    for (i = 0; i < 6; ++i) {
+      cell.struct_size = (uint32_t)sizeof cell;
+      CHECK_OK(celadon_feedback_mastery_get(level, i, 0, &cell, &error), &error);
+      CHECK(cell.state == CELADON_POINT_CANNOT_JUDGE && cell.reason == CELADON_POINT_SINGLE_SCORE);
+    }
+    celadon_feedback_mastery_destroy(level);
+    input.single_score = NULL;
+  }
+  {
     celadon_feedback_mastery* none = NULL;
     CHECK(celadon_feedback_decide_mastery(NULL, NULL, &none, &error) == CELADON_INVALID_ARGUMENT && none == NULL);
     input.points_full = NULL;

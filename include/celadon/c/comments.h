@@ -26,7 +26,8 @@ enum {
   CELADON_POINT_BOUNDS = 5,
   CELADON_POINT_BETWEEN = 6,
   CELADON_POINT_SETTINGS_DIFFER = 7,
-  CELADON_POINT_AGAINST_ANSWERS = 8
+  CELADON_POINT_AGAINST_ANSWERS = 8,
+  CELADON_POINT_SINGLE_SCORE = 9 /* one overall ability predicts the answers as well, and says otherwise */
 };
 /* One pupil on one point. */
 typedef struct celadon_feedback_point_mastery {
@@ -67,6 +68,8 @@ typedef struct celadon_feedback_mastery_input {
   const char* model;     /* for `explain`; may be NULL */
   const char* structure; /* of the classes; may be NULL */
   const char* version;   /* of the model; may be NULL */
+  /* By pupil and point: probability that one overall ability alone reaches the profile's cut on the point; NULL where a profile adds. */
+  const double* single_score;
 } celadon_feedback_mastery_input;
 CELADON_API void celadon_feedback_mastery_input_init(celadon_feedback_mastery_input* input, uint32_t struct_size);
 /* The decisions of one paper. Immutable. */

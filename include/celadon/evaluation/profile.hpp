@@ -112,6 +112,7 @@ struct DiagnosisRules {
   int least_pupils = 0;                 ///< fewer counted pupils: no model
   int small_sample = 0;                 ///< fewer: DINA with the priors below and few parameters of structure
   int general_model = 0;                ///< from here on G-DINA
+  double single_score_share = 0.0;      ///< expected share right on a point from which one overall ability speaks for mastery
   double right_from_share = 0.0;        ///< of an item's full mark: from here on an answer with part marks counts as right
   int most_points = 0;                  ///< knowledge points that one model holds
   std::vector<DiagnosisPrior> priors;   ///< of small samples, two or more: the decision has to be the same under each

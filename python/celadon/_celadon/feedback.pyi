@@ -177,6 +177,7 @@ def decide_mastery(
     bounded: npt.NDArray[np.uint8] | None,
     modelled: npt.NDArray[np.uint8] | None,
     identified: npt.NDArray[np.uint8] | None,
+    single_score: npt.NDArray[np.float64] | None,
     n_items: npt.NDArray[np.int32],
     points_gained: npt.NDArray[np.float64],
     points_full: npt.NDArray[np.float64],

@@ -2,9 +2,10 @@
 /// the reason, the probability and its interval, and the answers it rests on.
 ///
 /// A definite answer needs all of: enough items that the pupil was given, a point that the items tell apart from the others, a probability
-/// beyond a cut in every setting of the model that was tried (two priors, several starts) and over its bounds, and answers that do not
-/// speak against it. What misses one is kCannotJudge with the reason. A point with too few items carries no probability: only its points
-/// gained (得分情况) are told. Every threshold comes from the profile.
+/// beyond a cut in every setting of the model that was tried (two priors, several starts) and over its bounds, answers that do not speak
+/// against it, and, where a profile predicts the answers no better than one overall ability, the agreement of that ability. What misses one
+/// is kCannotJudge with the reason. A point with too few items carries no probability: only its points gained (得分情况) are told. Every
+/// threshold comes from the profile.
 #pragma once
 
 #include <celadon/core/error.hpp>
@@ -34,8 +35,10 @@ enum class MasteryReason : std::uint8_t {
   kBetween = 6,         ///< the probability lies between the two cuts
   kSettingsDiffer = 7,  ///< the decision changes between the settings of the model
   kAgainstAnswers = 8,  ///< the probability says one thing, the pupil's own points on the items another
+  kSingleScore = 9,     ///< one overall ability predicts the answers as well, and it does not say the same of the point
 };
-/// "" "no_answers" "few_items" "not_modelled" "not_identified" "bounds" "between" "settings_differ" "against_answers".
+/// "" "no_answers" "few_items" "not_modelled" "not_identified" "bounds" "between" "settings_differ" "against_answers"
+/// "single_score".
 [[nodiscard]] std::string_view mastery_reason_name(MasteryReason reason);
 
 /// One pupil on one point.
@@ -65,6 +68,9 @@ struct MasteryInput {
   std::vector<std::int32_t> n_items;  ///< given and counted
   std::vector<double> points_gained;
   std::vector<double> points_full;
+  /// Where a profile does not add to a single score: probability that the overall ability alone puts the pupil's expected share right on
+  /// the point at the profile's cut or above. A definite answer has to be the same by it. Empty where the profile adds, or is not asked.
+  std::vector<double> single_score;
 };
 
 /// What the decisions rest on, for the page and for `explain`.
@@ -76,6 +82,9 @@ struct MasteryBasis {
   std::vector<std::string> settings;  ///< names of the priors tried
   std::int64_t n_used = 0;            ///< pupils behind the calibration
   double log_likelihood = 0.0;        ///< NaN without a model
+  /// Mean log probability of an answer given the pupil's other answers, by the reported setting minus by one overall ability (2PL): where
+  /// it is not above 0 a profile does not add to a single score. NaN where it was not compared (no model, a bank).
+  double gain_over_single_score = 0.0;
 };
 
 /// The decisions of one paper.

@@ -2,6 +2,7 @@
 
 #include <celadon/core/config.hpp>
 #include <celadon/evaluation/impl/diagnose_parts.hpp>
+#include <celadon/evaluation/impl/single_ability.hpp>
 #include <celadon/models/cdm/fit.hpp>
 #include <celadon/models/cdm/score.hpp>
 
@@ -217,6 +218,18 @@ inline void take_scores(const View& view, const std::vector<cdm::Scores>& scores
     }
 }
 
+/// Where the profile does not add to a single score, what that score alone says of each point.
+inline void take_single_score(const View& view, const SingleAbility& single, feedback::MasteryInput& in) {
+  in.single_score.clear();
+  if (single.profile_adds()) return;
+  const std::size_t n_points = in.points.size();
+  const std::size_t n_attributes = view.point.size();
+  in.single_score.assign(in.n_items.size(), kNone);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(in.n_persons); ++i)
+    for (std::size_t a = 0; a < n_attributes; ++a)
+      in.single_score[i * n_points + static_cast<std::size_t>(view.point[a])] = single.reached[i * n_attributes + a];
+}
+
 inline Message failed(const PaperEvaluation& paper, std::string detail) {
   return make_finding(Severity::kWarning, Code::kDiagnosisFailed, {}, {{"paper", paper.paper.id}, {"detail", std::move(detail)}});
 }
@@ -244,6 +257,10 @@ inline std::optional<Message> fit_settings(PaperEvaluation& paper, const evaluat
     if (!scored) return failed(paper, std::string(code_name(scored.error().code)));
     if (reported) {
       spread = mastery_spread(*fit, view.responses, *scored);
+      auto single = compare_single_ability(*fit, *scored, view.responses, rules.single_score_share, work.context);
+      if (!single) return failed(paper, std::string(code_name(single.error().code)));
+      basis.gain_over_single_score = single->gain;
+      take_single_score(view, *single, in);
       scored->state = {};
       basis.model = std::string(cdm::rule_name(setting.options.rule));
       basis.structure = std::string(cdm::structure_name(setting.options.structure));
@@ -295,7 +312,7 @@ Result<void> evaluate_detail::diagnose(PaperEvaluation& out, const Work& work) {
   feedback::MasteryInput in = detail::score_situation(out, out.mastery);
   feedback::MasteryBasis basis;
   basis.version = CELADON_VERSION;
-  basis.log_likelihood = detail::kNone;
+  basis.log_likelihood = basis.gain_over_single_score = detail::kNone;
   detail::View view;
   std::optional<Message> reason = detail::build_view(out, out.mastery, rules, view);
   const bool bank = work.options.diagnosis_bank != nullptr;
@@ -311,6 +328,8 @@ Result<void> evaluate_detail::diagnose(PaperEvaluation& out, const Work& work) {
     in.low.clear();
     in.high.clear();
     in.bounded.clear();
+    in.single_score.clear();
+    basis.gain_over_single_score = detail::kNone;
     basis.model.clear();
     basis.structure.clear();
     basis.settings.clear();
@@ -323,6 +342,9 @@ Result<void> evaluate_detail::diagnose(PaperEvaluation& out, const Work& work) {
                                          {"model", basis.model},
                                          {"structure", basis.structure},
                                          {"settings", std::to_string(basis.settings.size())}}));
+    if (!in.single_score.empty())
+      out.findings.push_back(make_finding(Severity::kNote, Code::kDiagnosisSingleScore, {},
+                                          {{"paper", out.paper.id}, {"gain", feedback::number_text(basis.gain_over_single_score, 3)}}));
     if (view.n_cut > 0)
       out.findings.push_back(make_finding(
           Severity::kNote, Code::kDiagnosisCut, {},

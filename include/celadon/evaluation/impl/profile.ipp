@@ -104,9 +104,9 @@ Result<void> check(const Profile& p) {
   c.require(d.not_yet_to > 0.0 && d.not_yet_to < d.mastered_from && d.mastered_from < 1.0, "diagnosis",
             "0 < not_yet_to < mastered_from < 1");
   c.require(share(d.least_share_mastered) && share(d.most_share_not_yet) && share(d.common_gap_share) && d.right_from_share > 0.0 &&
-                d.right_from_share <= 1.0 && d.change_false_discovery > 0.0 && d.change_false_discovery < 1.0 &&
-                d.interval_confidence > 0.0 && d.interval_confidence < 1.0,
-            "diagnosis", "shares in [0, 1], right_from_share in (0, 1], confidence in (0, 1)");
+                d.right_from_share <= 1.0 && d.single_score_share > 0.0 && d.single_score_share < 1.0 && d.change_false_discovery > 0.0 &&
+                d.change_false_discovery < 1.0 && d.interval_confidence > 0.0 && d.interval_confidence < 1.0,
+            "diagnosis", "shares in [0, 1], right_from_share in (0, 1], single_score_share and confidence in (0, 1)");
   c.require(d.least_items >= 1 && d.least_pupils >= 2 && d.small_sample >= 0 && d.general_model >= d.small_sample && d.most_points >= 1 &&
                 d.most_points <= 15 && d.least_group >= 2 && d.change_least_items >= 1,
             "diagnosis", "counts positive, general_model not below small_sample, at most 15 points");

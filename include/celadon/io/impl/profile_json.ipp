@@ -87,6 +87,7 @@ inline void read_diagnosis(Reader& root, evaluation::Profile& p) {
   d.least_pupils = r.integer("least_pupils");
   d.small_sample = r.integer("small_sample");
   d.general_model = r.integer("general_model");
+  d.single_score_share = r.number("single_score_share");
   d.right_from_share = r.number("right_from_share");
   d.most_points = r.integer("most_points");
   d.interval_confidence = r.number("interval_confidence");

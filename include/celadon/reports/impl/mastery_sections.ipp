@@ -27,10 +27,16 @@ inline KnowledgeChart::State chart_state(MasteryState state) {
   constexpr State kStates[] = {State::kUndecided, State::kUnstable, State::kMastered};
   return kStates[static_cast<std::size_t>(state)];
 }
+/// What the judgements of a group rest on.
+inline void add_model_notes(const Scope& scope, const feedback::MasteryBasis& basis, std::vector<Statement>& notes) {
+  notes.push_back(note(fill(scope.word(Word::diagnosis_model_note), {{"model", basis.model}, {"n", std::to_string(basis.n_used)}})));
+  if (basis.gain_over_single_score <= 0.0) notes.push_back(note(scope.word(Word::single_score_note)));
+}
+
 inline Word reason_word(MasteryReason reason) {
-  constexpr Word kWords[] = {Word::reason_none,     Word::reason_no_answers, Word::reason_few_items,
-                             Word::reason_no_model, Word::reason_together,   Word::reason_bounds,
-                             Word::reason_between,  Word::reason_settings,   Word::reason_against};
+  constexpr Word kWords[] = {Word::reason_none,     Word::reason_no_answers, Word::reason_few_items, Word::reason_no_model,
+                             Word::reason_together, Word::reason_bounds,     Word::reason_between,   Word::reason_settings,
+                             Word::reason_against,  Word::reason_single};
   return kWords[static_cast<std::size_t>(reason)];
 }
 
@@ -248,9 +254,9 @@ void add_class_mastery(const ClassPage& page, Report& report) {
       }
     }
     section.blocks.emplace_back(TableBlock{pupils.take()});
-    add_notes(section, {note(scope.word(Word::class_mastery_note)),
-                        note(fill(scope.word(Word::diagnosis_model_note),
-                                  {{"model", mastery.basis.model}, {"n", std::to_string(mastery.basis.n_used)}}))});
+    std::vector<Statement> notes{note(scope.word(Word::class_mastery_note))};
+    add_model_notes(scope, mastery.basis, notes);
+    add_notes(section, std::move(notes));
   }
   if (!section.blocks.empty()) report.sections.push_back(std::move(section));
 }
@@ -330,9 +336,8 @@ void add_school_mastery(const Scope& scope, const std::vector<MasteryGroup>& gro
   Section section{"mastery", scope.word(Word::heading_school_mastery), false, {}};
   section.blocks.emplace_back(TableBlock{points.take()});
   if (groups.size() > 1) section.blocks.emplace_back(TableBlock{table.take()});
-  std::vector<Statement> notes{
-      note(scope.word(Word::school_mastery_note)),
-      note(fill(scope.word(Word::diagnosis_model_note), {{"model", mastery.basis.model}, {"n", std::to_string(mastery.basis.n_used)}}))};
+  std::vector<Statement> notes{note(scope.word(Word::school_mastery_note))};
+  add_model_notes(scope, mastery.basis, notes);
   if (hidden_any) notes.push_back(note(fill(scope.word(Word::suppressed_note), {{"n", std::to_string(rules.least_n)}})));
   add_notes(section, std::move(notes));
   report.sections.push_back(std::move(section));

@@ -100,9 +100,26 @@ TEST(DecideMastery, CellsStandByPersonAndPoint) {
   EXPECT_EQ(m->at(1, 1).reason, MasteryReason::kFewItems);
 }
 
+TEST(DecideMastery, ASingleScoreThatIsAskedHasToAgree) {
+  MasteryInput in = two_by_two();
+  in.single_score = {0.85, 0.5, 0.1, 0.5};
+  const auto m = decide_mastery(in, rules()).value();
+  EXPECT_EQ(m.at(0, 0).state, MasteryState::kMastered);
+  EXPECT_EQ(m.at(0, 1).state, MasteryState::kCannotJudge);
+  EXPECT_EQ(m.at(0, 1).reason, MasteryReason::kSingleScore);
+  EXPECT_DOUBLE_EQ(m.at(0, 1).probability, 0.1);
+  EXPECT_EQ(m.at(1, 0).state, MasteryState::kNotYet);
+  EXPECT_EQ(m.at(1, 1).reason, MasteryReason::kFewItems);
+  in.single_score[0] = std::numeric_limits<double>::quiet_NaN();  // which speaks for nothing
+  EXPECT_EQ(decide_mastery(in, rules())->at(0, 0).reason, MasteryReason::kSingleScore);
+}
+
 TEST(DecideMastery, WrongSizesAreRefused) {
   MasteryInput in = two_by_two();
   in.probability[0].pop_back();
+  EXPECT_EQ(decide_mastery(in, rules()).error().code, Code::kLengthMismatch);
+  in = two_by_two();
+  in.single_score = {0.1};
   EXPECT_EQ(decide_mastery(in, rules()).error().code, Code::kLengthMismatch);
   in = two_by_two();
   in.low = {0.1};

@@ -148,7 +148,7 @@ Result<double> comment_value(std::string_view name) {
   if (name == "false") return 0.0;
   for (int k = 0; k <= static_cast<int>(MasteryState::kMastered); ++k)
     if (name == mastery_state_name(static_cast<MasteryState>(k))) return static_cast<double>(k);
-  for (int k = 1; k <= static_cast<int>(MasteryReason::kAgainstAnswers); ++k)
+  for (int k = 1; k <= static_cast<int>(MasteryReason::kSingleScore); ++k)
     if (name == mastery_reason_name(static_cast<MasteryReason>(k))) return static_cast<double>(k);
   for (int k = 0; k <= static_cast<int>(ChangeVerdict::kDown); ++k)
     if (name == change_name(static_cast<ChangeVerdict>(k))) return static_cast<double>(k);

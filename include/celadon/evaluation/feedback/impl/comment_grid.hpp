@@ -53,8 +53,9 @@ void each_state(int n, int right, Call&& call) {
   if (n < 3) return call(MasteryState::kCannotJudge, MasteryReason::kFewItems);
   if (2 * right >= n) call(MasteryState::kMastered, MasteryReason::kNone);
   if (4 * right <= 3 * n) call(MasteryState::kNotYet, MasteryReason::kNone);
-  for (const MasteryReason reason : {MasteryReason::kNotModelled, MasteryReason::kNotIdentified, MasteryReason::kBounds,
-                                     MasteryReason::kBetween, MasteryReason::kSettingsDiffer, MasteryReason::kAgainstAnswers})
+  for (const MasteryReason reason :
+       {MasteryReason::kNotModelled, MasteryReason::kNotIdentified, MasteryReason::kBounds, MasteryReason::kBetween,
+        MasteryReason::kSettingsDiffer, MasteryReason::kAgainstAnswers, MasteryReason::kSingleScore})
     call(MasteryState::kCannotJudge, reason);
 }
 

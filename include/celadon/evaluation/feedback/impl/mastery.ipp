@@ -52,8 +52,8 @@ std::string_view mastery_state_name(MasteryState state) {
 }
 
 std::string_view mastery_reason_name(MasteryReason reason) {
-  constexpr std::string_view kNames[] = {"",       "no_answers", "few_items",       "not_modelled",   "not_identified",
-                                         "bounds", "between",    "settings_differ", "against_answers"};
+  constexpr std::string_view kNames[] = {"",       "no_answers", "few_items",       "not_modelled",    "not_identified",
+                                         "bounds", "between",    "settings_differ", "against_answers", "single_score"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 
@@ -100,7 +100,8 @@ Result<Mastery> decide_mastery(const MasteryInput& input, const evaluation::Diag
   bool bad = input.n_persons < 0 || wrong(input.modelled.size(), n_points) || wrong(input.identified.size(), n_cells) ||
              wrong(input.n_items.size(), n_cells) || wrong(input.points_gained.size(), n_cells) || wrong(input.points_full.size(), n_cells);
   bad = bad || (!input.low.empty() && wrong(input.low.size(), n_cells)) || input.low.size() != input.high.size() ||
-        (!input.bounded.empty() && wrong(input.bounded.size(), n_cells));
+        (!input.bounded.empty() && wrong(input.bounded.size(), n_cells)) ||
+        (!input.single_score.empty() && wrong(input.single_score.size(), n_cells));
   for (const std::vector<double>& p : input.probability) bad = bad || wrong(p.size(), n_cells);
   if (bad) return make_error(Code::kLengthMismatch, {}, {{"name", "MasteryInput"}, {"expected", std::to_string(n_cells)}});
   Mastery out;
@@ -108,7 +109,7 @@ Result<Mastery> decide_mastery(const MasteryInput& input, const evaluation::Diag
   out.n_persons = input.n_persons;
   out.items.resize(n_points);
   out.cells.reserve(n_cells);
-  out.basis.log_likelihood = mastery_detail::kNone;
+  out.basis.log_likelihood = out.basis.gain_over_single_score = mastery_detail::kNone;
   std::vector<double> settings(input.probability.size());
   for (std::size_t c = 0; c < n_cells; ++c) {
     const std::size_t k = c % n_points;
@@ -117,6 +118,10 @@ Result<Mastery> decide_mastery(const MasteryInput& input, const evaluation::Diag
     const double high = input.high.empty() ? mastery_detail::kNone : input.high[c];
     out.cells.push_back(decide_point(settings, low, high, !input.bounded.empty() && input.bounded[c] != 0, input.modelled[k] != 0,
                                      input.identified[c] != 0, input.n_items[c], input.points_gained[c], input.points_full[c], rules));
+    PointMastery& cell = out.cells.back();
+    if (!input.single_score.empty() && cell.reason == MasteryReason::kNone &&
+        mastery_detail::side_of(input.single_score[c], rules) != cell.state)
+      cell = mastery_detail::open_answer(cell, MasteryReason::kSingleScore, true);
   }
   return out;
 }

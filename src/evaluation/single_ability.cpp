@@ -1,0 +1,1 @@
+#include <celadon/evaluation/impl/single_ability.ipp>
