@@ -17,45 +17,6 @@ static double number_at(const celadon_table* table, const char* column, int64_t 
   return values[row];
 }
 
-/* The shipped profile: mastered from .8, not yet to .2, three items, half of the points, at most three quarters. */
-static void check_points(void) {
-  static const double kHigh[2] = {0.9, 0.85}, kApart[2] = {0.9, 0.7}, kLow[1] = {0.1}, kMiddle[1] = {0.5};
-  struct {
-    const double* p;
-    int64_t n;
-    double low, high;
-    int32_t bounded, modelled, identified, n_items;
-    double points;
-    int32_t state, reason;
-  } const kCases[] = {
-      {kHigh, 2, NAN, NAN, 0, 1, 1, 4, 3, CELADON_POINT_MASTERED, CELADON_POINT_JUDGED},
-      {kApart, 2, NAN, NAN, 0, 1, 1, 4, 3, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_SETTINGS_DIFFER},
-      {kLow, 1, NAN, NAN, 0, 1, 1, 4, 1, CELADON_POINT_NOT_YET, CELADON_POINT_JUDGED},
-      {kLow, 1, NAN, NAN, 0, 1, 1, 4, 4, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_AGAINST_ANSWERS},
-      {kHigh, 2, NAN, NAN, 0, 1, 1, 4, 1, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_AGAINST_ANSWERS},
-      {kMiddle, 1, NAN, NAN, 0, 1, 1, 4, 2, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_BETWEEN},
-      {kHigh, 2, 0.3, 0.95, 1, 1, 1, 4, 3, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_BOUNDS},
-      {kHigh, 2, NAN, NAN, 0, 1, 1, 2, 2, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_FEW_ITEMS},
-      {kHigh, 2, NAN, NAN, 0, 1, 1, 0, 0, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_NO_ANSWERS},
-      {kHigh, 2, NAN, NAN, 0, 0, 1, 4, 3, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_NOT_MODELLED},
-      {kHigh, 2, NAN, NAN, 0, 1, 0, 4, 3, CELADON_POINT_CANNOT_JUDGE, CELADON_POINT_NOT_IDENTIFIED},
-  };
-  celadon_feedback_point_mastery out;
-  size_t i;
-  out.struct_size = sizeof out;
-  for (i = 0; i < sizeof kCases / sizeof kCases[0]; ++i) {
-    CHECK_OK(
-        celadon_feedback_decide_point(kCases[i].p, kCases[i].n, kCases[i].low, kCases[i].high, kCases[i].bounded, kCases[i].modelled,
-                                      kCases[i].identified, kCases[i].n_items, kCases[i].points, kCases[i].n_items, NULL, &out, &error),
-        &error);
-    CHECK(out.state == kCases[i].state && out.reason == kCases[i].reason && out.n_items == kCases[i].n_items);
-  }
-  CHECK(celadon_feedback_decide_point(NULL, 2, NAN, NAN, 0, 1, 1, 4, 3, 4, NULL, &out, &error) == CELADON_INVALID_ARGUMENT);
-  CHECK(celadon_feedback_decide_point(kHigh, 2, NAN, NAN, 0, 1, 1, 4, 3, 4, NULL, NULL, &error) == CELADON_INVALID_ARGUMENT);
-  out.struct_size = 0;
-  CHECK(celadon_feedback_decide_point(kHigh, 2, NAN, NAN, 0, 1, 1, 4, 3, 4, NULL, &out, &error) == CELADON_INVALID_ARGUMENT);
-}
-
 /* Six pupils, one modelled point and one that is not: four have the gap. */
 static celadon_feedback_mastery* decisions(void) {
   static const char* const kPoints[2] = {"小数", "时间"};
@@ -89,22 +50,6 @@ static celadon_feedback_mastery* decisions(void) {
   input.structure = "independent";
   input.version = "0.1";
   CHECK_OK(celadon_feedback_decide_mastery(&input, NULL, &out, &error), &error);
-  {
-    /* An overall level that speaks for half of everything: no point of the model is judged. */
-    celadon_feedback_mastery* level = NULL;
-    celadon_feedback_point_mastery cell;
-    static double half[12];
-    for (i = 0; i < 12; ++i) half[i] = 0.5;
-    input.single_score = half;
-    CHECK_OK(celadon_feedback_decide_mastery(&input, NULL, &level, &error), &error);
-    for (i = 0; i < 6; ++i) {
-      cell.struct_size = (uint32_t)sizeof cell;
-      CHECK_OK(celadon_feedback_mastery_get(level, i, 0, &cell, &error), &error);
-      CHECK(cell.state == CELADON_POINT_CANNOT_JUDGE && cell.reason == CELADON_POINT_SINGLE_SCORE);
-    }
-    celadon_feedback_mastery_destroy(level);
-    input.single_score = NULL;
-  }
   {
     celadon_feedback_mastery* none = NULL;
     CHECK(celadon_feedback_decide_mastery(NULL, NULL, &none, &error) == CELADON_INVALID_ARGUMENT && none == NULL);
@@ -490,7 +435,6 @@ int main(void) {
   celadon_feedback_mastery* mastery;
   celadon_error_init(&error, sizeof error);
   error.language = CELADON_ENGLISH;
-  check_points();
   mastery = decisions();
   check_mastery(mastery);
   bank = check_bank();

@@ -198,9 +198,56 @@ CELADON_API celadon_status celadon_feedback_pupil_evidence_add_point(celadon_fee
 /* What the evaluation knows about a pupil, a handle of its own. */
 CELADON_API celadon_status celadon_evaluation_pupil_evidence(const celadon_evaluation* evaluation, int64_t paper, int64_t person,
                                                              celadon_feedback_pupil_evidence** out, celadon_error* error);
-/* The same of a class, by the number of its review. */
+/* What a class's comment is made from. Adding is not concurrent with reading. Texts are copied. */
 typedef struct celadon_feedback_class_evidence celadon_feedback_class_evidence;
+typedef struct celadon_feedback_comment_class_point {
+  uint32_t struct_size;
+  int32_t common_gap; /* 1: common enough to be taken up with everybody */
+  const char* name;
+  int64_t n; /* pupils of the class */
+  int64_t n_mastered;
+  int64_t n_not_yet;
+  int64_t n_cannot_judge;
+  int32_t n_items; /* of the paper */
+  int32_t reserved;
+  const char* action; /* an exercise or a step of the school's; may be NULL */
+} celadon_feedback_comment_class_point;
+/* Pupils with a shared gap. */
+typedef struct celadon_feedback_comment_group {
+  uint32_t struct_size;
+  int32_t whole_class; /* 1: taken up with everybody */
+  const char* point;
+  int64_t n;
+  const char* const* names; /* of the pupils, for the class teacher's own list; may be NULL */
+  int64_t n_names;
+} celadon_feedback_comment_group;
+/* An item to discuss. */
+typedef struct celadon_feedback_comment_class_item {
+  uint32_t struct_size;
+  int32_t common;    /* 1: most of the class lose marks on it */
+  const char* label; /* 题号 */
+  int64_t n;         /* pupils who had it */
+  int64_t n_losing;
+  double rate;       /* mean share of its marks, 0 to 1; NaN where not known */
+  const char* error; /* the commonest known error; may be NULL */
+  int64_t n_error;
+} celadon_feedback_comment_class_item;
+CELADON_API void celadon_feedback_comment_class_point_init(celadon_feedback_comment_class_point* point, uint32_t struct_size);
+CELADON_API void celadon_feedback_comment_group_init(celadon_feedback_comment_group* group, uint32_t struct_size);
+CELADON_API void celadon_feedback_comment_class_item_init(celadon_feedback_comment_class_item* item, uint32_t struct_size);
+/* key and prefix as for a pupil; n: counted pupils. Errors of these four: invalid_argument (no name, a negative count, a rate outside
+   [0, 1]). @since 0.1 */
+CELADON_API celadon_status celadon_feedback_class_evidence_create(const char* key, const char* prefix, int64_t n,
+                                                                  celadon_feedback_class_evidence** out, celadon_error* error);
+CELADON_API celadon_status celadon_feedback_class_evidence_add_point(celadon_feedback_class_evidence* evidence,
+                                                                     const celadon_feedback_comment_class_point* point,
+                                                                     celadon_error* error);
+CELADON_API celadon_status celadon_feedback_class_evidence_add_group(celadon_feedback_class_evidence* evidence,
+                                                                     const celadon_feedback_comment_group* group, celadon_error* error);
+CELADON_API celadon_status celadon_feedback_class_evidence_add_item(celadon_feedback_class_evidence* evidence,
+                                                                    const celadon_feedback_comment_class_item* item, celadon_error* error);
 CELADON_API void celadon_feedback_class_evidence_destroy(celadon_feedback_class_evidence* evidence);
+/* What the evaluation knows about a class, by the number of its review; a handle of its own. */
 CELADON_API celadon_status celadon_evaluation_class_evidence(const celadon_evaluation* evaluation, int64_t paper, int64_t review,
                                                              celadon_feedback_class_evidence** out, celadon_error* error);
 
