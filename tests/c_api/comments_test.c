@@ -383,6 +383,7 @@ static void check_evaluation(const celadon_feedback_comment_bank* bank) {
   CHECK_OK(celadon_evaluate(data, NULL, &options, NULL, &evaluation, &error), &error);
   CHECK_OK(celadon_evaluation_mastery(evaluation, 0, &mastery, &error), &error);
   CHECK(celadon_feedback_mastery_n_persons(mastery) == N && celadon_feedback_mastery_n_points(mastery) == 3);
+  celadon_feedback_mastery_destroy(mastery);
   CHECK(celadon_evaluation_mastery(evaluation, 1, &mastery, &error) == CELADON_INVALID_ARGUMENT && mastery == NULL);
   CHECK_OK(celadon_evaluation_mastery(evaluation, 0, &mastery, &error), &error);
   CHECK_OK(celadon_evaluation_table(evaluation, "pupil_comments", -1, CELADON_ENGLISH, &table, &error), &error);
