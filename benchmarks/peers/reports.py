@@ -19,6 +19,9 @@ import celadon as cd
 
 ELEMENT = re.compile(r"<(line|rect|path|polyline|text)([^>]*?)(?:/>|>(.*?)</\1>)", re.DOTALL)
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+GLYPHS = {
+    "full_marks": "✓", "loss": "▽", "loss_to_review": "▼", "not_answered": "○", "mastered": "●", "unstable": "▲", "undecided": "◇", "check": "※",
+}  # fmt: skip
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&amp;", "&"))
 
 
@@ -53,7 +56,7 @@ def cell_of(value: Any, column: dict[str, Any], first: bool) -> dict[str, Any]:
         text = "–"
     elif isinstance(value, dict) and "sign" in value:
         text = value["text"]
-        glyph = {"full_marks": "✓", "loss": "▽", "loss_to_review": "▼", "not_answered": "○", "check": "※"}[value["sign"]]
+        glyph = GLYPHS[value["sign"]]
         classes.append("g-" + value["sign"])
     elif isinstance(value, dict):
         text = fixed(value["points"], 2) + "/" + fixed(value["full"], 2)
@@ -140,7 +143,7 @@ TEMPLATE = """\
 <html lang="{{ language }}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="generator" content="Celadon"><meta name="robots" content="noindex"><title>{{ title }}</title><style>{{ style | safe }}</style></head>
 <body><main><article class="{{ audience }}" id="top" aria-labelledby="h"><header>{% if badge %}<p class="badge">{{ badge }}</p>{% endif %}<h1 id="h">{{ heading }}</h1><dl class="facts">{% for f in facts %}<div><dt>{{ f.label }}</dt><dd>{{ f.value }}</dd></div>{% endfor %}</dl></header>
 {% for section in sections %}<section id="{{ section.id }}" class="s-{{ section.id }}{% if section.page_break %} break{% endif %}"><h2>{{ section.heading }}</h2>
-{% for block in section.blocks %}{% if block.type == "statements" %}{% if block.form == "quote" %}<div class="quote">{% elif block.form == "small_print" %}<div class="small">{% elif block.form == "numbered" %}<ol class="steps">{% elif block.form == "bullets" %}<ul>{% endif %}{% for s in block.statements %}{% if block.form in ("numbered", "bullets") %}<li>{% else %}<p class="{{ s.kind }}">{% endif %}{% if s.lead %}<b>{{ s.lead }}</b>{% endif %}{{ s.text }}{{ mark(s) }}{% if block.form in ("numbered", "bullets") %}</li>{% else %}</p>{% endif %}{% endfor %}{% if block.form == "numbered" %}</ol>{% elif block.form == "bullets" %}</ul>{% elif block.form in ("quote", "small_print") %}</div>{% endif %}
+{% for block in section.blocks %}{% if block.type == "statements" %}{% if block.form == "quote" %}<div class="quote">{% elif block.form == "small_print" %}<div class="small">{% elif block.form == "numbered" %}<ol class="steps">{% elif block.form == "bullets" %}<ul>{% elif block.form == "running" %}<p>{% endif %}{% for s in block.statements %}{% if block.form in ("numbered", "bullets") %}<li>{% elif block.form != "running" %}<p class="{{ s.kind }}">{% endif %}{% if s.lead %}<b>{{ s.lead }}</b>{% endif %}{{ s.text }}{{ mark(s) }}{% if block.form in ("numbered", "bullets") %}</li>{% elif block.form == "running" %} {% else %}</p>{% endif %}{% endfor %}{% if block.form == "running" %}</p>{% endif %}{% if block.form == "numbered" %}</ol>{% elif block.form == "bullets" %}</ul>{% elif block.form in ("quote", "small_print") %}</div>{% endif %}
 {% elif block.type == "table" %}{% set t = block.table %}{% if t.open %}<div class="scroll" role="region" tabindex="0" aria-label="{{ t.caption }}"><table class="t-{{ t.id }}"><caption>{{ t.caption }}</caption>{{ heads(t) }}{{ body(t.open) }}</table></div>
 {% endif %}{% if t.folded %}<details class="fold"><summary>{{ t.fold_label }}</summary><div class="scroll" role="region" tabindex="0" aria-label="{{ t.fold_label }}"><table class="t-{{ t.id }}"><caption>{{ t.fold_label }}</caption>{{ heads(t) }}{{ body(t.folded) }}</table></div></details>
 {% endif %}{% else %}{% set c = block.chart %}<figure class="chart c-{{ c.kind }}"><figcaption>{{ c.title }}</figcaption><div class="swap"><details class="numbers"><summary>{{ c.table.caption }}</summary><div class="scroll" role="region" tabindex="0" aria-label="{{ c.table.caption }}"><table><caption>{{ c.table.caption }}</caption>{{ heads(c.table) }}{{ body(c.table.rows) }}</table></div></details><div class="wide">{{ drawing(c.wide) }}</div><div class="narrow">{{ drawing(c.narrow) }}</div></div>{% if c.description %}<p class="read">{{ c.description }}</p>{% endif %}</figure>

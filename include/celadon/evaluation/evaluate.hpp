@@ -158,8 +158,9 @@ struct ItemOutcome {
 
 /// What is said about a pupil, in reading order: level, band, how sure; items to look at again; strengths; next steps. Empty claims for
 /// a pupil who is not counted (one note). O(items).
+/// @param with_diagnosis  false: the level and the items alone, without causes, strengths and next steps: beside a comment that says those.
 [[nodiscard]] std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, const PaperEvaluation& paper,
-                                                                std::int64_t person);
+                                                                std::int64_t person, bool with_diagnosis = true);
 /// About a class, for its teacher: index into paper.reviews.
 [[nodiscard]] std::vector<feedback::Statement> class_statements(const Evaluation& evaluation, const PaperEvaluation& paper,
                                                                 std::size_t review);
@@ -177,8 +178,9 @@ struct WordedComment {
   std::vector<feedback::WordedSentence> sentences;  ///< one a sentence of the comment
 };
 /// Empty for a pupil who is not counted, and without a bank or knowledge points. O(items + rules x points). Reentrant.
+/// @param with_hash  false: sentences without their evidence_hash, a third of the work: for a page on which no edit lies.
 [[nodiscard]] WordedComment pupil_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person,
-                                          feedback::CommentReader reader, Language language);
+                                          feedback::CommentReader reader, Language language, bool with_hash = true);
 [[nodiscard]] WordedComment class_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::size_t review,
                                           Language language);
 

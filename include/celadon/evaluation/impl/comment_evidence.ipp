@@ -33,14 +33,16 @@ inline std::vector<std::int64_t> rows_of(const PaperEvaluation& paper, const fee
 
 /// Words and hashes of a comment's sentences.
 template <class E>
-WordedComment worded(const feedback::CommentEngine& engine, feedback::Comment comment, const E& evidence, Language language) {
+WordedComment worded(const feedback::CommentEngine& engine, feedback::Comment comment, const E& evidence, Language language,
+                     bool with_hash) {
   WordedComment out;
+  out.sentences.reserve(comment.sentences.size());
   for (const feedback::CommentSentence& s : comment.sentences) {
     feedback::WordedSentence w;
     w.id = s.id;
     w.part = s.part;
     engine.render(s, evidence, language, w.text);
-    w.evidence_hash = engine.evidence_hash(s, evidence);
+    if (with_hash) w.evidence_hash = engine.evidence_hash(s, evidence);
     out.sentences.push_back(std::move(w));
   }
   out.comment = std::move(comment);
@@ -137,19 +139,19 @@ feedback::ClassEvidence class_evidence(const Evaluation& evaluation, const Paper
 }
 
 WordedComment pupil_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person, feedback::CommentReader reader,
-                            Language language) {
+                            Language language, bool with_hash) {
   if (person < 0 || person >= paper.n_persons()) throw LogicError("celadon::evaluation: a row outside the paper");
   if (!evaluation.comments || paper.mastery.points.empty() || paper.counted[static_cast<std::size_t>(person)] == 0) return {};
   const feedback::PupilEvidence evidence = pupil_evidence(evaluation, paper, person);
   feedback::Comment comment = evaluation.comments->comment(evidence, reader, evaluation.comment_seed);
-  return comment_evidence_detail::worded(*evaluation.comments, std::move(comment), evidence, language);
+  return comment_evidence_detail::worded(*evaluation.comments, std::move(comment), evidence, language, with_hash);
 }
 
 WordedComment class_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::size_t review, Language language) {
   if (!evaluation.comments || paper.mastery.points.empty()) return {};
   const feedback::ClassEvidence evidence = class_evidence(evaluation, paper, review);
   feedback::Comment comment = evaluation.comments->comment(evidence, evaluation.comment_seed);
-  return comment_evidence_detail::worded(*evaluation.comments, std::move(comment), evidence, language);
+  return comment_evidence_detail::worded(*evaluation.comments, std::move(comment), evidence, language, true);
 }
 
 std::optional<Explanation> evaluate_detail::explain_comment(const Evaluation& evaluation, const PaperEvaluation& paper,

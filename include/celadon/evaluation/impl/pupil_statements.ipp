@@ -274,7 +274,8 @@ inline void say_next(const Pupil& p, StatementMaker& to, const std::vector<std::
 
 }  // namespace pupil_statements_detail
 
-std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person) {
+std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person,
+                                                  bool with_diagnosis) {
   namespace detail = pupil_statements_detail;
   if (person < 0 || person >= paper.n_persons()) throw LogicError("celadon::evaluation: a row outside the paper");
   detail::StatementMaker to(evaluate_detail::pupil_prefix(paper, person), feedback::SubjectKind::kPupil, person);
@@ -295,6 +296,7 @@ std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, 
   std::erase_if(shared, [](const auto& group) { return group.second.size() < 2; });
   detail::say_level(pupil, to);
   detail::say_items(pupil, to, flagged);
+  if (!with_diagnosis) return std::move(to).take();
   detail::say_causes(pupil, to, shared);
   detail::say_strengths(pupil, to);
   detail::say_next(pupil, to, flagged, shared);

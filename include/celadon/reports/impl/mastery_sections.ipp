@@ -58,14 +58,21 @@ inline StatementKind kind_of_part(CommentPart part) {
   }
 }
 
+/// The edits of a comment; null where there are none.
+inline const feedback::CommentEdits* edits_of(const Scope& scope, const std::string& prefix) {
+  const feedback::CommentEdits* out = nullptr;
+  if (scope.options.comment_edits != nullptr)
+    for (const feedback::CommentEdits& e : *scope.options.comment_edits)
+      if (e.comment == prefix) out = &e;
+  return out;
+}
+
 inline PageComment with_edits(const Scope& scope, const std::vector<feedback::WordedSentence>& generated, const std::string& prefix) {
   PageComment out;
   out.signed_by = scope.options.signed_by;
-  feedback::CommentEdits none;
-  const feedback::CommentEdits* edits = &none;
-  if (scope.options.comment_edits != nullptr)
-    for (const feedback::CommentEdits& e : *scope.options.comment_edits)
-      if (e.comment == prefix) edits = &e;
+  const feedback::CommentEdits none;
+  const feedback::CommentEdits* edits = edits_of(scope, prefix);
+  if (edits == nullptr) edits = &none;
   if (!edits->signed_by.empty()) out.signed_by = edits->signed_by;
   auto applied = feedback::apply_edits(generated, prefix, scope.language == Language::kChinese ? "zh-CN" : "en", *edits);
   if (applied) out.sentences = std::move(*applied);
@@ -128,8 +135,10 @@ inline void add_class_prerequisites(const Scope& scope, Section& section, const 
 }  // namespace mastery_sections_detail
 
 PageComment pupil_page_comment(const Scope& scope, std::int64_t person, feedback::CommentReader reader) {
-  const evaluation::WordedComment comment = evaluation::pupil_comment(scope.evaluation, scope.paper, person, reader, scope.language);
   const std::string prefix = scope.paper.paper.id + "/pupil/" + std::to_string(person + 1) + "/";
+  const bool edited = mastery_sections_detail::edits_of(scope, prefix) != nullptr;
+  const evaluation::WordedComment comment =
+      evaluation::pupil_comment(scope.evaluation, scope.paper, person, reader, scope.language, edited);
   return mastery_sections_detail::with_edits(scope, comment.sentences, prefix);
 }
 

@@ -266,14 +266,17 @@ Report PupilPages::draw(std::int64_t person) const {
   if (level.counted && scope_.profile().family_page.total)
     report.facts.push_back({scope_.word(Word::total), number_text(level.total, 2) + "/" + number_text(level.attainable, 2)});
 
-  std::vector<feedback::Statement> all = evaluation::pupil_statements(scope_.evaluation, paper, person);
+  // What a comment says is not worked out a second time.
+  using Part = feedback::CommentPart;
+  const PageComment comment = level.counted ? pupil_page_comment(scope_, person, feedback::CommentReader::kFamily) : PageComment{};
+  const bool has_next =
+      std::any_of(comment.sentences.begin(), comment.sentences.end(), [](const auto& s) { return s.part == Part::kNext; });
+  std::vector<feedback::Statement> all = evaluation::pupil_statements(scope_.evaluation, paper, person, !has_next);
   if (scope_.profile().family_page.marks != evaluation::MarksShown::kPoints)  // these sentences tell marks
     std::erase_if(all, [](const feedback::Statement& s) { return starts_with(s.rule, "item.") || starts_with(s.rule, "strength."); });
   add_level(level, all, report);
   if (level.counted) {
     // With a comment the diagnosis is the comment, and what was said of single items stands with the items.
-    using Part = feedback::CommentPart;
-    const PageComment comment = pupil_page_comment(scope_, person, feedback::CommentReader::kFamily);
     const std::string& signed_by = comment.empty() ? scope_.options.signed_by : comment.signed_by;
     StatementBlock diagnosis = comment.empty()
                                    ? block_of(scope_, all, kDiagnosisRules, StatementBlock::Form::kQuote, 'C')

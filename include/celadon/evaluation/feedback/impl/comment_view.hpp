@@ -16,11 +16,15 @@ namespace celadon::inline CELADON_ABI::feedback::comment_detail {
 inline constexpr std::size_t kFirstItems = 2;
 inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
+/// Distance from which two values differ as decisions see them, whichever way each is rounded: ten steps.
+inline constexpr double kApart = 1e-5;
+
 /// Whether a test holds; a field without a value passes none. Compared as decisions see values.
 inline bool holds(Comparison comparison, double value, double limit) {
   if (std::isnan(value)) return false;
-  const double v = evaluation::decision_value(value);
-  const double l = evaluation::decision_value(limit);
+  const bool near = value != limit && std::fabs(value - limit) < kApart;  // rounding, the slow part, decides only there
+  const double v = near ? evaluation::decision_value(value) : value;
+  const double l = near ? evaluation::decision_value(limit) : limit;
   switch (comparison) {
     case Comparison::kEqual:
       return v == l;
@@ -85,7 +89,8 @@ inline void list_points(const std::vector<std::string>& names, const ListForm& l
 }
 
 inline bool lost_points(const CommentItem& item) {
-  return item.counted && evaluation::decision_value(item.full - item.points) > 0.0;
+  const double lost = item.full - item.points;
+  return item.counted && lost > 0.0 && (lost > kApart || evaluation::decision_value(lost) > 0.0);
 }
 
 /// A pupil's evidence.
