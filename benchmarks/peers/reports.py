@@ -20,8 +20,15 @@ import celadon as cd
 ELEMENT = re.compile(r"<(line|rect|path|polyline|text)([^>]*?)(?:/>|>(.*?)</\1>)", re.DOTALL)
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 GLYPHS = {
-    "full_marks": "✓", "loss": "▽", "loss_to_review": "▼", "not_answered": "○", "mastered": "●", "unstable": "▲", "undecided": "◇", "check": "※",
-}  # fmt: skip
+    "full_marks": "✓",
+    "loss": "▽",
+    "loss_to_review": "▼",
+    "not_answered": "○",
+    "mastered": "●",
+    "unstable": "▲",
+    "undecided": "◇",
+    "check": "※",
+}
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&amp;", "&"))
 
 
