@@ -67,12 +67,16 @@ inline const feedback::CommentEdits* edits_of(const Scope& scope, const std::str
   return out;
 }
 
-inline PageComment with_edits(const Scope& scope, const std::vector<feedback::WordedSentence>& generated, const std::string& prefix) {
+inline PageComment with_edits(const Scope& scope, std::vector<feedback::WordedSentence> generated, const std::string& prefix) {
   PageComment out;
   out.signed_by = scope.options.signed_by;
-  const feedback::CommentEdits none;
   const feedback::CommentEdits* edits = edits_of(scope, prefix);
-  if (edits == nullptr) edits = &none;
+  if (edits == nullptr) {  // nearly every page: the sentences as they were made
+    out.sentences.reserve(generated.size());
+    for (feedback::WordedSentence& g : generated)
+      out.sentences.push_back({std::move(g.id), g.part, std::move(g.text), feedback::SentenceOrigin::kGenerated, false, false, {}, {}});
+    return out;
+  }
   if (!edits->signed_by.empty()) out.signed_by = edits->signed_by;
   auto applied = feedback::apply_edits(generated, prefix, scope.language == Language::kChinese ? "zh-CN" : "en", *edits);
   if (applied) out.sentences = std::move(*applied);
@@ -137,9 +141,8 @@ inline void add_class_prerequisites(const Scope& scope, Section& section, const 
 PageComment pupil_page_comment(const Scope& scope, std::int64_t person, feedback::CommentReader reader) {
   const std::string prefix = scope.paper.paper.id + "/pupil/" + std::to_string(person + 1) + "/";
   const bool edited = mastery_sections_detail::edits_of(scope, prefix) != nullptr;
-  const evaluation::WordedComment comment =
-      evaluation::pupil_comment(scope.evaluation, scope.paper, person, reader, scope.language, edited);
-  return mastery_sections_detail::with_edits(scope, comment.sentences, prefix);
+  evaluation::WordedComment comment = evaluation::pupil_comment(scope.evaluation, scope.paper, person, reader, scope.language, edited);
+  return mastery_sections_detail::with_edits(scope, std::move(comment.sentences), prefix);
 }
 
 StatementBlock comment_block(const PageComment& comment, const std::vector<feedback::CommentPart>& parts, StatementBlock::Form form,
