@@ -1,5 +1,7 @@
 #include <celadon/evaluation/feedback/comments.hpp>
 #include <celadon/evaluation/feedback/impl/comment_grid.hpp>
+#include <celadon/evaluation/feedback/impl/comment_pattern.hpp>
+#include <celadon/evaluation/feedback/impl/comment_view.hpp>
 #include <celadon/io/comments_json.hpp>
 
 #include <gtest/gtest.h>
@@ -387,6 +389,37 @@ TEST(Comment, AClassHearsOfGapsGroupsAndItems) {
 
 TEST(Comment, ReadsOnlyItsOwnKindOfReader) {
   EXPECT_THROW((void)engine().comment(pupil(), CommentReader::kClass, 1), LogicError);
+}
+
+TEST(CommentView, AnIntervalIsToldWhereItsEndsPrintApart) {
+  using namespace comment_detail;
+  PupilEvidence evidence;
+  evidence.points.resize(1);
+  PointMastery& m = evidence.points[0].mastery;
+  // Near the ends most: 1% stands for everything up to 1.49 %, 99% from 98.5 % on.
+  for (int low = 0; low <= 1000; ++low)
+    for (int width = 0; width <= 25; ++width) {
+      m.low = low / 1000.0;
+      m.high = std::min(1.0, (low + width) / 1000.0);
+      std::string first;
+      std::string last;
+      append_number(no_certainty(m.low), kPercentSlot, first);
+      append_number(no_certainty(m.high), kPercentSlot, last);
+      ASSERT_EQ(PupilView(evidence).number(kHasInterval, 0), first != last ? 1.0 : 0.0) << m.low << " " << m.high;
+    }
+}
+
+TEST(CommentView, TestsComparedAsDecisionsSeeValues) {
+  using comment_detail::holds;
+  for (const double limit : {0.0, 0.2, 0.8, 1.0, 6.0})
+    for (const double off : {0.0, 4e-7, 6e-7, 2e-6, 9e-6, 2e-5, 0.1})
+      for (const double value : {limit - off, limit + off}) {
+        const double v = evaluation::decision_value(value);
+        const double l = evaluation::decision_value(limit);
+        EXPECT_EQ(holds(Comparison::kEqual, value, limit), v == l) << value << " " << limit;
+        EXPECT_EQ(holds(Comparison::kLess, value, limit), v < l) << value << " " << limit;
+        EXPECT_EQ(holds(Comparison::kAtLeast, value, limit), v >= l) << value << " " << limit;
+      }
 }
 
 }  // namespace
