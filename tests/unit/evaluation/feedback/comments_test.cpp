@@ -396,7 +396,7 @@ TEST(CommentView, AnIntervalIsToldWhereItsEndsPrintApart) {
   PupilEvidence evidence;
   evidence.points.resize(1);
   PointMastery& m = evidence.points[0].mastery;
-  // Near the ends most: 1% stands for everything up to 1.49 %, 99% from 98.5 % on.
+  // Most of all near the ends, where "<1%" and ">99%" stand for less than a percent.
   for (int low = 0; low <= 1000; ++low)
     for (int width = 0; width <= 25; ++width) {
       m.low = low / 1000.0;

@@ -115,8 +115,7 @@ double PupilView::number(int field, std::int32_t subject) const {
     case kHasInterval: {
       // An interval that prints as one number tells nothing.
       if (std::isnan(p.mastery.low) || std::isnan(p.mastery.high)) return 0.0;
-      if (std::fabs(no_certainty(p.mastery.high) - no_certainty(p.mastery.low)) > 0.0151)
-        return 1.0;  // two prints, also near 0 and 1, where 1% stands for up to 1.49 %
+      if (std::fabs(no_certainty(p.mastery.high) - no_certainty(p.mastery.low)) > 0.0101) return 1.0;  // more than a percent apart
       std::string low;
       std::string high;
       append_number(no_certainty(p.mastery.low), kPercentSlot, low);
