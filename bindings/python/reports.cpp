@@ -8,6 +8,7 @@
 #include <celadon/reports/sink.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace celadon::python {
 
@@ -22,11 +23,25 @@ reports::ReportOptions report_options(const std::string& language, const std::st
   return options;
 }
 
+// A thread that Python did not start gets its interpreter state once, when it first calls Python, and keeps it until it ends: a state a
+// call costs two memory mappings. The interpreter lock is free between the calls. Such threads end inside the call that started them, so
+// the state never outlives the interpreter.
+struct KeptThreadState {
+  py::gil_scoped_acquire own;
+  py::gil_scoped_release free;
+};
+
+void keep_thread_state() {
+  thread_local std::optional<KeptThreadState> kept;
+  if (!kept && PyGILState_GetThisThreadState() == nullptr) kept.emplace();
+}
+
 // Calls Python for each page; what Python raises stops the writing and comes out of write_reports.
 class PythonSink final : public reports::ReportSink {
  public:
   explicit PythonSink(py::object function) : function_(std::move(function)) {}
   Result<void> write(const reports::Page& page) override {
+    keep_thread_state();
     const py::gil_scoped_acquire acquire;
     function_(py::str(page.path.data(), page.path.size()), py::str(page.kind.data(), page.kind.size()),
               py::str(page.subject.data(), page.subject.size()), py::bytes(page.bytes.data(), page.bytes.size()));
