@@ -35,6 +35,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -159,8 +160,10 @@ struct ItemOutcome {
 /// What is said about a pupil, in reading order: level, band, how sure; items to look at again; strengths; next steps. Empty claims for
 /// a pupil who is not counted (one note). O(items).
 /// @param with_diagnosis  false: the level and the items alone, without causes, strengths and next steps: beside a comment that says those.
+/// @param items  pupil_items of the same row, from a caller who has them; empty: worked out here. So too in the functions below.
 [[nodiscard]] std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, const PaperEvaluation& paper,
-                                                                std::int64_t person, bool with_diagnosis = true);
+                                                                std::int64_t person, bool with_diagnosis = true,
+                                                                std::span<const ItemOutcome> items = {});
 /// About a class, for its teacher: index into paper.reviews.
 [[nodiscard]] std::vector<feedback::Statement> class_statements(const Evaluation& evaluation, const PaperEvaluation& paper,
                                                                 std::size_t review);
@@ -168,7 +171,8 @@ struct ItemOutcome {
 [[nodiscard]] std::vector<feedback::Statement> paper_statements(const Evaluation& evaluation, const PaperEvaluation& paper);
 
 /// What a pupil's comment rests on: items, points with their mastery, level. O(items). Throws LogicError for a row outside the paper.
-[[nodiscard]] feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person);
+[[nodiscard]] feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person,
+                                                     std::span<const ItemOutcome> items = {});
 /// What a class's comment rests on: index into paper.reviews. O(pupils of the class x points).
 [[nodiscard]] feedback::ClassEvidence class_evidence(const Evaluation& evaluation, const PaperEvaluation& paper, std::size_t review);
 
@@ -180,7 +184,8 @@ struct WordedComment {
 /// Empty for a pupil who is not counted, and without a bank or knowledge points. O(items + rules x points). Reentrant.
 /// @param with_hash  false: sentences without their evidence_hash, a third of the work: for a page on which no edit lies.
 [[nodiscard]] WordedComment pupil_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person,
-                                          feedback::CommentReader reader, Language language, bool with_hash = true);
+                                          feedback::CommentReader reader, Language language, bool with_hash = true,
+                                          std::span<const ItemOutcome> items = {});
 [[nodiscard]] WordedComment class_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::size_t review,
                                           Language language);
 

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <string>
+#include <string_view>
 
 namespace celadon::reports {
 namespace {
@@ -21,6 +24,11 @@ TEST(TextBuffer, FixedNumbers) {
   EXPECT_EQ(fixed(-0.004, 2), "0");
   EXPECT_EQ(fixed(-1.25, 1), "-1.3");
   EXPECT_EQ(fixed(99.996, 2), "100");
+  for (const std::int64_t whole : {0, 7, 10, 42, 99, 100, 101, 250, 999, 1000, 1001, 12345}) {
+    EXPECT_EQ(fixed(static_cast<double>(whole), 0), std::to_string(whole));
+    EXPECT_EQ(fixed(-static_cast<double>(whole) - 0.5, 1), "-" + std::to_string(whole) + ".5");
+  }
+  EXPECT_EQ(fixed(1e12, 6, true), "1000000000000.000000");
   EXPECT_EQ(fixed(std::numeric_limits<double>::quiet_NaN(), 1), "–");
   EXPECT_EQ(fixed(std::numeric_limits<double>::infinity(), 1), "–");
   EXPECT_EQ(TextBuffer(8).add_percent(0.845).str(), "85%");
@@ -35,6 +43,37 @@ TEST(TextBuffer, ShortestNumbersReadBack) {
 
 TEST(TextBuffer, HtmlHoldsNoMarkupAndKeepsTheRest) {
   EXPECT_EQ(TextBuffer(4).add_html("<b a='1' c=\"2\">&\x01小数\n").str(), "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;小数\n");
+}
+
+TEST(TextBuffer, HtmlIsTheSameWhereverAByteStands) {
+  const auto one = [](char c) -> std::string {
+    switch (c) {
+      case '&':
+        return "&amp;";
+      case '<':
+        return "&lt;";
+      case '>':
+        return "&gt;";
+      case '"':
+        return "&quot;";
+      case '\'':
+        return "&#39;";
+      default:
+        return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? std::string() : std::string(1, c);
+    }
+  };
+  // Every byte at every place of one word of eight and beside it, among bytes on both sides of every limit.
+  for (const std::string_view around : {"aaaaaaaaaaaaaaaaaaa", " !#%(;=?\x7f\x80\xff !#%(;=?"}) {
+    for (int byte = 0; byte < 256; ++byte) {
+      for (std::size_t place = 0; place < around.size(); ++place) {
+        std::string text(around);
+        text[place] = static_cast<char>(byte);
+        std::string expected;
+        for (const char c : text) expected += one(c);
+        ASSERT_EQ(TextBuffer(4).add_html(text).view(), expected) << byte << " at " << place;
+      }
+    }
+  }
 }
 
 TEST(TextBuffer, JsonText) {

@@ -51,7 +51,8 @@ WordedComment worded(const feedback::CommentEngine& engine, feedback::Comment co
 
 }  // namespace comment_evidence_detail
 
-feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person) {
+feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person,
+                                       std::span<const ItemOutcome> items) {
   namespace detail = comment_evidence_detail;
   if (person < 0 || person >= paper.n_persons()) throw LogicError("celadon::evaluation: a row outside the paper");
   feedback::PupilEvidence out;
@@ -64,7 +65,10 @@ feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const Paper
     out.level = evaluation.profile.levels[static_cast<std::size_t>(level.level)].name;
     out.rough = level.rough;
   }
-  for (const ItemOutcome& o : pupil_items(paper, person)) {
+  std::vector<ItemOutcome> own;
+  if (items.empty()) items = own = pupil_items(paper, person);
+  out.items.reserve(items.size());
+  for (const ItemOutcome& o : items) {
     feedback::CommentItem item;
     item.label = paper.paper.items[static_cast<std::size_t>(o.item)].shown_label();
     item.full = o.full_mark;
@@ -75,6 +79,7 @@ feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const Paper
     out.items.push_back(std::move(item));
   }
   const feedback::Mastery& mastery = paper.mastery;
+  out.points.reserve(mastery.points.size());
   for (std::size_t k = 0; k < mastery.points.size(); ++k) {
     feedback::CommentPoint point;
     point.name = mastery.points[k];
@@ -139,10 +144,10 @@ feedback::ClassEvidence class_evidence(const Evaluation& evaluation, const Paper
 }
 
 WordedComment pupil_comment(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person, feedback::CommentReader reader,
-                            Language language, bool with_hash) {
+                            Language language, bool with_hash, std::span<const ItemOutcome> items) {
   if (person < 0 || person >= paper.n_persons()) throw LogicError("celadon::evaluation: a row outside the paper");
   if (!evaluation.comments || paper.mastery.points.empty() || paper.counted[static_cast<std::size_t>(person)] == 0) return {};
-  const feedback::PupilEvidence evidence = pupil_evidence(evaluation, paper, person);
+  const feedback::PupilEvidence evidence = pupil_evidence(evaluation, paper, person, items);
   feedback::Comment comment = evaluation.comments->comment(evidence, reader, evaluation.comment_seed);
   return comment_evidence_detail::worded(*evaluation.comments, std::move(comment), evidence, language, with_hash);
 }

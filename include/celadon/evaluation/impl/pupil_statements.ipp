@@ -22,7 +22,7 @@ struct Pupil {
   const PaperEvaluation& paper;
   std::int64_t person = 0;
   const feedback::PupilLevel& level;
-  std::vector<ItemOutcome> items;
+  std::span<const ItemOutcome> items;
 
   [[nodiscard]] const std::string& label(std::int32_t item) const {
     return paper.paper.items[static_cast<std::size_t>(item)].shown_label();
@@ -275,7 +275,7 @@ inline void say_next(const Pupil& p, StatementMaker& to, const std::vector<std::
 }  // namespace pupil_statements_detail
 
 std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, const PaperEvaluation& paper, std::int64_t person,
-                                                  bool with_diagnosis) {
+                                                  bool with_diagnosis, std::span<const ItemOutcome> items) {
   namespace detail = pupil_statements_detail;
   if (person < 0 || person >= paper.n_persons()) throw LogicError("celadon::evaluation: a row outside the paper");
   detail::StatementMaker to(evaluate_detail::pupil_prefix(paper, person), feedback::SubjectKind::kPupil, person);
@@ -285,7 +285,9 @@ std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, 
     to.add("level.not_counted", feedback::StatementRole::kNote, {feedback::word_slot("status", std::string(detail::status_word(status)))});
     return std::move(to).take();
   }
-  const detail::Pupil pupil{evaluation, paper, person, level, pupil_items(paper, person)};
+  std::vector<ItemOutcome> own;
+  if (items.empty()) items = own = pupil_items(paper, person);
+  const detail::Pupil pupil{evaluation, paper, person, level, items};
   std::vector<std::int32_t> flagged;
   for (const feedback::Flag& f : paper.gain_loss.flags_of(person)) flagged.push_back(f.item);
   std::sort(flagged.begin(), flagged.end());

@@ -8,15 +8,16 @@ namespace celadon::inline CELADON_ABI::evaluation::evaluate_detail {
 
 feedback::Statement& StatementMaker::add(std::string_view rule, feedback::StatementRole role, std::vector<feedback::Slot> slots,
                                          std::string_view tail) {
-  feedback::Statement s;
-  s.id = prefix_ + std::string(rule) + std::string(tail);
-  s.rule = std::string(rule);
+  if (statements_.capacity() == 0) statements_.reserve(12);
+  feedback::Statement& s = statements_.emplace_back();
+  s.id.reserve(prefix_.size() + rule.size() + tail.size());
+  s.id.append(prefix_).append(rule).append(tail);
+  s.rule = rule;
   s.subject = subject_;
   s.role = role;
   s.index = index_;
   s.slots = std::move(slots);
-  statements_.push_back(std::move(s));
-  return statements_.back();
+  return s;
 }
 
 LocalText text_list(const std::vector<std::string>& values) {

@@ -4,6 +4,7 @@
 #include <celadon/reports/impl/class_pages.hpp>
 #include <celadon/reports/impl/page_parts.hpp>
 
+#include <span>
 #include <vector>
 
 namespace celadon::inline CELADON_ABI::reports::pages_detail {
@@ -14,7 +15,8 @@ struct PageComment {
   std::string signed_by;  ///< of the comment's own edits, else of the options; empty: a draft of the system
   [[nodiscard]] bool empty() const { return sentences.empty(); }
 };
-[[nodiscard]] PageComment pupil_page_comment(const Scope& scope, std::int64_t person, feedback::CommentReader reader);
+[[nodiscard]] PageComment pupil_page_comment(const Scope& scope, std::int64_t person, feedback::CommentReader reader,
+                                             std::span<const evaluation::ItemOutcome> items);
 /// The sentences of some parts, marked in their order ("C1").
 [[nodiscard]] StatementBlock comment_block(const PageComment& comment, const std::vector<feedback::CommentPart>& parts,
                                            StatementBlock::Form form, char series);

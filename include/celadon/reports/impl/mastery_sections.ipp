@@ -138,10 +138,12 @@ inline void add_class_prerequisites(const Scope& scope, Section& section, const 
 
 }  // namespace mastery_sections_detail
 
-PageComment pupil_page_comment(const Scope& scope, std::int64_t person, feedback::CommentReader reader) {
+PageComment pupil_page_comment(const Scope& scope, std::int64_t person, feedback::CommentReader reader,
+                               std::span<const evaluation::ItemOutcome> items) {
   const std::string prefix = scope.paper.paper.id + "/pupil/" + std::to_string(person + 1) + "/";
   const bool edited = mastery_sections_detail::edits_of(scope, prefix) != nullptr;
-  evaluation::WordedComment comment = evaluation::pupil_comment(scope.evaluation, scope.paper, person, reader, scope.language, edited);
+  evaluation::WordedComment comment =
+      evaluation::pupil_comment(scope.evaluation, scope.paper, person, reader, scope.language, edited, items);
   return mastery_sections_detail::with_edits(scope, std::move(comment.sentences), prefix);
 }
 
@@ -184,6 +186,8 @@ void add_pupil_mastery(const Scope& scope, std::int64_t person, Report& report) 
   KnowledgeChart chart;
   chart.value_title = scope.word(Word::likelihood);
   chart.state_labels = {"", scope.word(Word::state_mastered), scope.word(Word::state_not_yet), scope.word(Word::state_undecided)};
+  chart.points.reserve(mastery.points.size());
+  section.blocks.reserve(3);
   std::int64_t counts[3] = {0, 0, 0};
   for (std::size_t k = 0; k < mastery.points.size(); ++k) {
     const feedback::PointMastery& m = mastery.at(person, k);

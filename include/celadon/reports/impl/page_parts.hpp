@@ -45,9 +45,8 @@ struct Scope {
 
 /// A number as the tables print it: at most `decimals` places, rounded half away from zero; an en dash where there is none.
 [[nodiscard]] inline std::string number_text(double value, int decimals) {
-  TextBuffer digits(48);
-  digits.add_fixed(value, decimals);
-  return digits.str();
+  char digits[TextBuffer::kMostDigits];
+  return std::string(digits, TextBuffer::put_fixed(digits, value, decimals));
 }
 
 [[nodiscard]] inline std::size_t at(std::int64_t index) {
@@ -169,6 +168,13 @@ template <class Starts>
   });
 }
 
+/// A section of one block.
+[[nodiscard]] inline Section section_of(std::string id, std::string heading, Block block) {
+  Section section{std::move(id), std::move(heading), false, {}};
+  section.blocks.push_back(std::move(block));
+  return section;
+}
+
 inline void add_notes(Section& section, std::vector<Statement> notes) {
   if (!notes.empty()) section.blocks.emplace_back(StatementBlock{StatementBlock::Form::kSmallPrint, std::move(notes)});
 }
@@ -180,7 +186,7 @@ class TableMaker {
   TableMaker(std::string id, std::string caption, std::size_t n_rows = 0) : n_rows_(n_rows) {
     table_.id = std::move(id);
     table_.caption = std::move(caption);
-    table_.columns.reserve(6);
+    table_.columns.reserve(8);
   }
   TableMaker& column(std::string id, std::string heading, ColumnKind kind = ColumnKind::kText, int decimals = 2, bool secondary = false) {
     table_.columns.push_back({std::move(id), std::move(heading), kind, decimals, secondary});

@@ -65,6 +65,7 @@ PupilPages::PupilPages(const Evaluation& evaluation, std::size_t paper, const Re
   const auto& levels = scope_.profile().levels;
   for (std::size_t k = levels.size(); k-- > 0;)
     bands_.push_back({levels[k].name.in(scope_.language), levels[k].from_share, k == 0 ? 1.0 : levels[k - 1].from_share});
+  for (std::size_t k = 0; k < levels.size(); ++k) band_texts_.push_back(band_text(levels, k));
   add_paper_facts(scope_, paper_facts_);
   footer_ = {note(scope_.word(Word::footer_family)), note(scope_.word(Word::footer_explain)), version_note(scope_)};
 }
@@ -97,7 +98,7 @@ void PupilPages::add_level(const feedback::PupilLevel& level, const std::vector<
     table.column("level", scope_.word(Word::level)).column("band", scope_.word(Word::band));
     for (std::size_t k = 0; k < levels.size(); ++k)
       table.text(levels[k].name.in(scope_.language) + (static_cast<int>(k) == level.level ? scope_.word(Word::this_time) : ""))
-          .text(band_text(levels, k));
+          .text(band_texts_[k]);
     add_chart(section, {"level", scope_.word(Word::chart_level), std::move(says), std::move(chart)}, table.take());
   }
   report.sections.push_back(std::move(section));
@@ -165,10 +166,9 @@ std::string PupilPages::what_shows(const evaluation::ItemOutcome& outcome) const
   return shown + scope_.word(Word::cause_open);
 }
 
-void PupilPages::add_items(std::int64_t person, Report& report) const {
+void PupilPages::add_items(std::int64_t person, std::span<const evaluation::ItemOutcome> outcomes, Report& report) const {
   using feedback::Outcome;
   const evaluation::FamilyPageRules& rules = scope_.profile().family_page;
-  const std::vector<evaluation::ItemOutcome> outcomes = evaluation::pupil_items(scope_.paper, person);
   const bool three_way = rules.marks == evaluation::MarksShown::kThreeWay;
   bool any_expected = false, any_review = false, any_cause = false, any_open = false;
   for (const evaluation::ItemOutcome& o : outcomes) {
@@ -231,6 +231,7 @@ void PupilPages::add_items(std::int64_t person, Report& report) const {
     table.fold(o.outcome == Outcome::kFullMarks);
   }
   Section section{"items", scope_.word(Word::heading_items), false, {}};
+  section.blocks.reserve(4);
   const std::string folded = std::to_string(table.n_folded());
   section.blocks.emplace_back(TableBlock{table.take(fill(scope_.word(Word::fold_full_marks), {{"n", folded}}))});
   std::vector<Statement> notes;
@@ -254,6 +255,8 @@ Report PupilPages::draw(std::int64_t person) const {
   report.id = paper_folder(paper) + "/pupil/" + file_name_of(pupil_id(paper, person));
   report.heading = scope_.word(Word::title_pupil);
   report.title = report.heading + " · " + name;
+  report.facts.reserve(paper_facts_.size() + 4);
+  report.sections.reserve(6);
   const std::int32_t own_class = class_of(paper, person);
   if (own_class >= 0) {
     const Unit& unit = units.classes[at(own_class)];
@@ -266,12 +269,14 @@ Report PupilPages::draw(std::int64_t person) const {
   if (level.counted && scope_.profile().family_page.total)
     report.facts.push_back({scope_.word(Word::total), number_text(level.total, 2) + "/" + number_text(level.attainable, 2)});
 
-  // What a comment says is not worked out a second time.
+  // What a comment says is not worked out a second time, nor are the items.
+  const std::vector<evaluation::ItemOutcome> outcomes = evaluation::pupil_items(paper, person);
   using Part = feedback::CommentPart;
-  const PageComment comment = level.counted ? pupil_page_comment(scope_, person, feedback::CommentReader::kFamily) : PageComment{};
+  const PageComment comment =
+      level.counted ? pupil_page_comment(scope_, person, feedback::CommentReader::kFamily, outcomes) : PageComment{};
   const bool has_next =
       std::any_of(comment.sentences.begin(), comment.sentences.end(), [](const auto& s) { return s.part == Part::kNext; });
-  std::vector<feedback::Statement> all = evaluation::pupil_statements(scope_.evaluation, paper, person, !has_next);
+  std::vector<feedback::Statement> all = evaluation::pupil_statements(scope_.evaluation, paper, person, !has_next, outcomes);
   if (scope_.profile().family_page.marks != evaluation::MarksShown::kPoints)  // these sentences tell marks
     std::erase_if(all, [](const feedback::Statement& s) { return starts_with(s.rule, "item.") || starts_with(s.rule, "strength."); });
   add_level(level, all, report);
@@ -285,14 +290,14 @@ Report PupilPages::draw(std::int64_t person) const {
     if (!diagnosis.statements.empty()) {
       std::string heading = signed_by.empty() ? scope_.word(Word::heading_diagnosis_draft)
                                               : fill(scope_.word(Word::heading_diagnosis), {{"name", signed_by}});
-      report.sections.push_back({"diagnosis", std::move(heading), false, {std::move(diagnosis)}});
+      report.sections.push_back(section_of("diagnosis", std::move(heading), std::move(diagnosis)));
     }
     StatementBlock next = comment_block(comment, {Part::kNext}, StatementBlock::Form::kNumbered, 'N');
     if (next.statements.empty()) next = block_of(scope_, all, kNextRules, StatementBlock::Form::kNumbered, 'N');
-    if (!next.statements.empty()) report.sections.push_back({"next", scope_.word(Word::heading_next), false, {std::move(next)}});
+    if (!next.statements.empty()) report.sections.push_back(section_of("next", scope_.word(Word::heading_next), std::move(next)));
     add_pupil_mastery(scope_, person, report);
     add_knowledge(person, report);
-    add_items(person, report);
+    add_items(person, outcomes, report);
     if (!comment.empty()) {
       // The causes stand in the table's column; said above it as well they would cost a third sheet of paper.
       static constexpr std::string_view kItemRules[] = {"items.", "item."};

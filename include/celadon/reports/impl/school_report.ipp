@@ -235,7 +235,7 @@ Result<Report> school_report(const evaluation::Evaluation& evaluation, std::size
   static constexpr std::string_view kNotEvaluated[] = {"paper.not_evaluated"};
   StatementBlock missing = block_of(scope, all, kNotEvaluated, StatementBlock::Form::kBullets, 'X');
   if (!missing.statements.empty())
-    report.sections.push_back({"not_evaluated", scope.word(Word::heading_not_evaluated), false, {std::move(missing)}});
+    report.sections.push_back(section_of("not_evaluated", scope.word(Word::heading_not_evaluated), std::move(missing)));
   report.footer = {note(scope.word(Word::footer_school))};
   if (school >= 0 && units.schools.size() > 1) report.footer.push_back(note(scope.word(Word::footer_whole_paper)));
   report.footer.push_back(note(scope.word(Word::footer_explain)));

@@ -115,14 +115,14 @@ class Canvas {
     return 2;
   }
   void number(double x, double y, double value, int decimals, std::string_view style, Anchor anchor = Anchor::kMiddle) {
-    TextBuffer digits(32);
-    digits.add_fixed(value, decimals);
-    text(x, y, digits.view(), style, anchor);
+    char digits[TextBuffer::kMostDigits];
+    text(x, y, {digits, TextBuffer::put_fixed(digits, value, decimals)}, style, anchor);
   }
   void percent(double x, double y, double share, std::string_view style, Anchor anchor = Anchor::kMiddle) {
-    TextBuffer digits(32);
-    digits.add_percent(share);
-    text(x, y, digits.view(), style, anchor);
+    char digits[TextBuffer::kMostDigits + 1];
+    char* end = TextBuffer::put_fixed(digits, share * 100.0, 0);
+    if (std::isfinite(share)) *end++ = '%';
+    text(x, y, {digits, end}, style, anchor);
   }
   template <class Point>
   void polyline(std::size_t n, Point&& point, std::string_view style) {

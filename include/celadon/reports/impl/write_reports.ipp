@@ -118,7 +118,7 @@ inline Report draw_index(const Evaluation& evaluation, const WriteOptions& optio
     missing.form = StatementBlock::Form::kBullets;
     for (const evaluation::NotEvaluated& one : evaluation.not_evaluated)
       missing.statements.push_back(note(one.reason.text(options.report.language)));
-    report.sections.push_back({"not_evaluated", words[Word::heading_not_evaluated], false, {std::move(missing)}});
+    report.sections.push_back(section_of("not_evaluated", words[Word::heading_not_evaluated], std::move(missing)));
   }
   return report;
 }

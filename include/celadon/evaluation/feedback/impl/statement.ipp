@@ -40,6 +40,7 @@ std::string render(std::string_view key, const std::vector<Slot>& slots, const W
   if (pattern == nullptr) return std::string(key);
   const Language language = wording.is_chinese() ? Language::kChinese : Language::kEnglish;
   std::string out;
+  out.reserve(pattern->size() + 64);
   statement_detail::split(
       *pattern, [&](std::string_view text) { out += text; },
       [&](std::string_view name) {
