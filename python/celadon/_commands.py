@@ -28,7 +28,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_findings": ("没有发现问题", "No findings"),
     "findings": (
         "发现 {errors} 个错误、{warnings} 个警告、{notes} 条提示",
-        "{errors} errors, {warnings} warnings, {notes} notes",
+        "Errors: {errors}, warnings: {warnings}, notes: {notes}",
     ),
     "more": ("……另有 {count} 条,用 --all 全部列出", "... {count} more; list them with --all"),
     "cause": ("原因", "cause"),
