@@ -162,13 +162,12 @@ void block_eap(const Posteriors::State& s, std::int64_t block, Scratch& scratch,
   constexpr std::int64_t kAtOnce = 32;  // their likelihoods stay in the first-level cache until the moments are taken
   const std::int64_t rows = s.responses.rows(block);
   scratch.likelihood.resize(static_cast<std::size_t>(kAtOnce * s.stride));
-  scratch.log_scale.resize(static_cast<std::size_t>(kAtOnce));
   index_block(s, block, scratch);
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t at = i % kAtOnce;
     if (at == 0) {
       CELADON_SIMD_DISPATCH(irt::posterior_detail, likelihood, scratch.views.data(), static_cast<int>(s.packs.size()),
-                            std::min(kAtOnce, rows - i), s.stride, scratch.likelihood.data(), scratch.log_scale.data());
+                            std::min(kAtOnce, rows - i), s.stride, scratch.likelihood.data(), nullptr);
       for (PackView& view : scratch.views) view.index += kAtOnce;
     }
     const std::int32_t answered = scratch.n_answered[static_cast<std::size_t>(i)];
