@@ -32,6 +32,7 @@ def look(page, axe, url: str, shot: pathlib.Path, check: bool) -> list[str]:
     problems: list[str] = []
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
+    page.set_default_timeout(120_000)  # other stages run beside this one
     page.goto(url)
     problems += [f"asks for {other}" for other in requests if other.split("#")[0] != url and not other.startswith("data:")]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
