@@ -183,8 +183,8 @@ class TextBuffer {
   static char* put_scaled(char* out, double value, int decimals, bool keep_zeros) {
     const double size = std::fabs(value);
     if (!(size <= 1e12)) {
-      std::memcpy(out, "\xE2\x80\x93", 3);
-      return out + 3;
+      for (const char c : std::string_view("\xE2\x80\x93")) *out++ = c;
+      return out;
     }
     const double exact = size * static_cast<double>(kPower);
     auto scaled = static_cast<std::int64_t>(exact);

@@ -204,6 +204,7 @@ void add_group_results(const Scope& scope, std::int32_t school, Report& report) 
   report.sections.push_back(std::move(section));
   add_group_heat_map(scope, groups, report);
   std::vector<MasteryGroup> mastery_groups;
+  mastery_groups.reserve(groups.size());
   for (const GroupRow& group : groups) mastery_groups.push_back({group.name, *group.rows, group.hidden == evaluation::Hidden::kShown});
   add_school_mastery(scope, mastery_groups, rows, schools, report);
 }
