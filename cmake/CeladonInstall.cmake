@@ -1,7 +1,6 @@
 # Install rules, package config and pkg-config files: celadon::headers, celadon::celadon and celadon::c for find_package(Celadon).
 include(CMakePackageConfigHelpers)
 
-option(CELADON_INSTALL "Install the library" ${PROJECT_IS_TOP_LEVEL})
 if(CELADON_INSTALL)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/celadon" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
   install(FILES "${PROJECT_SOURCE_DIR}/src/celadon_headers.cpp" DESTINATION "${CMAKE_INSTALL_DATADIR}/celadon" COMPONENT development)

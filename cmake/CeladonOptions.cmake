@@ -1,3 +1,4 @@
+option(CELADON_INSTALL "Install the library" ${PROJECT_IS_TOP_LEVEL})
 option(CELADON_BUILD_C "Build the shared library with the C API" ${PROJECT_IS_TOP_LEVEL})
 option(CELADON_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(CELADON_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
