@@ -160,7 +160,8 @@ struct ItemOutcome {
 /// What is said about a pupil, in reading order: level, band, how sure; items to look at again; strengths; next steps. Empty claims for
 /// a pupil who is not counted (one note). O(items).
 /// @param with_diagnosis  false: the level and the items alone, without causes, strengths and next steps: beside a comment that says those.
-/// @param items  pupil_items of the same row, from a caller who has them; empty: worked out here. So too in the functions below.
+/// @param items  pupil_items of the same row, from a caller who has them; empty: worked out here. LogicError where
+///               their number is not the paper's. So too in the functions below.
 [[nodiscard]] std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, const PaperEvaluation& paper,
                                                                 std::int64_t person, bool with_diagnosis = true,
                                                                 std::span<const ItemOutcome> items = {});

@@ -103,6 +103,18 @@ TEST(EvaluateStatements, ACountInASentenceEqualsItsTable) {
   for (std::int64_t i = 0; i < p.n_persons(); ++i) {
     const std::string pupil = school_fixture::pupil(static_cast<int>(i));
     const auto said = pupil_statements(e, p, i);
+    // Items that the caller worked out before say the same; those of another paper are refused.
+    const std::vector<ItemOutcome> known = pupil_items(p, i);
+    const auto again = pupil_statements(e, p, i, true, known);
+    ASSERT_EQ(again.size(), said.size());
+    for (std::size_t k = 0; k < said.size(); ++k) {
+      EXPECT_EQ(again[k].id, said[k].id);
+      EXPECT_EQ(celadon::feedback::render(again[k], celadon::io::default_wording(celadon::Language::kChinese)),
+                celadon::feedback::render(said[k], celadon::io::default_wording(celadon::Language::kChinese)));
+    }
+    if (p.levels.pupils[static_cast<std::size_t>(i)].counted) {
+      EXPECT_THROW((void)pupil_statements(e, p, i, true, std::span(known).first(1)), celadon::LogicError);
+    }
     EXPECT_EQ(*slot_of(*find(said, "items.full"), "count"), std::to_string(full[pupil]));
     if (const Statement* s = find(said, "items.lost")) {
       EXPECT_EQ(*slot_of(*s, "count"), std::to_string(lost[pupil]));

@@ -66,7 +66,7 @@ feedback::PupilEvidence pupil_evidence(const Evaluation& evaluation, const Paper
     out.rough = level.rough;
   }
   std::vector<ItemOutcome> own;
-  if (items.empty()) items = own = pupil_items(paper, person);
+  items = evaluate_detail::items_of(paper, person, items, own);
   out.items.reserve(items.size());
   for (const ItemOutcome& o : items) {
     feedback::CommentItem item;

@@ -6,6 +6,7 @@
 #include <celadon/evaluation/feedback/impl/base_paper.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,14 @@ class StatementMaker {
   std::int64_t index_;
   std::vector<feedback::Statement> statements_;
 };
+
+/// The items that a caller has, or those of the row, kept in `own`. Throws LogicError where they are not one an item of the paper.
+[[nodiscard]] inline std::span<const ItemOutcome> items_of(const PaperEvaluation& paper, std::int64_t person,
+                                                           std::span<const ItemOutcome> items, std::vector<ItemOutcome>& own) {
+  if (items.empty()) items = own = pupil_items(paper, person);
+  if (items.size() != paper.paper.items.size()) throw LogicError("celadon::evaluation: outcomes of other items than the paper's");
+  return items;
+}
 
 /// "3、5、7" and "3, 5, 7".
 [[nodiscard]] LocalText text_list(const std::vector<std::string>& values);

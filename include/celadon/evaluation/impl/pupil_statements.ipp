@@ -286,7 +286,7 @@ std::vector<feedback::Statement> pupil_statements(const Evaluation& evaluation, 
     return std::move(to).take();
   }
   std::vector<ItemOutcome> own;
-  if (items.empty()) items = own = pupil_items(paper, person);
+  items = evaluate_detail::items_of(paper, person, items, own);
   const detail::Pupil pupil{evaluation, paper, person, level, items};
   std::vector<std::int32_t> flagged;
   for (const feedback::Flag& f : paper.gain_loss.flags_of(person)) flagged.push_back(f.item);
