@@ -53,10 +53,19 @@
 #include <celadon/models/irt/model.hpp>
 #include <celadon/models/irt/model_fit.hpp>
 #include <celadon/models/irt/person_fit.hpp>
+#include <celadon/models/irt/plausible_values.hpp>
 #include <celadon/models/irt/posterior.hpp>
 #include <celadon/models/irt/score.hpp>
 #include <celadon/models/irt/simulate.hpp>
 #include <celadon/models/irt/sum_score.hpp>
+#include <celadon/models/survey/design.hpp>
+#include <celadon/models/survey/estimate.hpp>
+#include <celadon/models/survey/inequality.hpp>
+#include <celadon/models/survey/intraclass.hpp>
+#include <celadon/models/survey/means.hpp>
+#include <celadon/models/survey/quantiles.hpp>
+#include <celadon/models/survey/regression.hpp>
+#include <celadon/models/survey/small_area.hpp>
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/feedback/blueprint.hpp>

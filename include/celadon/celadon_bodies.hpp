@@ -112,6 +112,7 @@
 #include <celadon/models/irt/impl/information.ipp>
 #include <celadon/models/irt/impl/item_derivatives.ipp>
 #include <celadon/models/irt/impl/item_fit.ipp>
+#include <celadon/models/irt/impl/latent_regression.ipp>
 #include <celadon/models/irt/impl/layout.ipp>
 #include <celadon/models/irt/impl/local_dependence.ipp>
 #include <celadon/models/irt/impl/maximize.ipp>
@@ -121,6 +122,7 @@
 #include <celadon/models/irt/impl/parameters.ipp>
 #include <celadon/models/irt/impl/person_fit.ipp>
 #include <celadon/models/irt/impl/plan.ipp>
+#include <celadon/models/irt/impl/plausible_values.ipp>
 #include <celadon/models/irt/impl/posterior.ipp>
 #include <celadon/models/irt/impl/report_parameters.ipp>
 #include <celadon/models/irt/impl/s_x2.ipp>
@@ -130,6 +132,19 @@
 #include <celadon/models/irt/impl/tables.ipp>
 #include <celadon/models/latent/impl/expect.ipp>
 #include <celadon/models/latent/impl/pack.ipp>
+#include <celadon/models/survey/impl/design.ipp>
+#include <celadon/models/survey/impl/estimate.ipp>
+#include <celadon/models/survey/impl/inequality.ipp>
+#include <celadon/models/survey/impl/intraclass.ipp>
+#include <celadon/models/survey/impl/layout.ipp>
+#include <celadon/models/survey/impl/logistic.ipp>
+#include <celadon/models/survey/impl/means.ipp>
+#include <celadon/models/survey/impl/quantiles.ipp>
+#include <celadon/models/survey/impl/reduce.ipp>
+#include <celadon/models/survey/impl/regression.ipp>
+#include <celadon/models/survey/impl/rows.ipp>
+#include <celadon/models/survey/impl/small_area.ipp>
+#include <celadon/models/survey/impl/totals.ipp>
 #include <celadon/reports/impl/calibration_sections.ipp>
 #include <celadon/reports/impl/chart.ipp>
 #include <celadon/reports/impl/class_lists.ipp>

@@ -1,0 +1,150 @@
+/// For bodies: weighted totals by group and sampling unit, and statistics as functions of them.
+///
+/// Replicate factors belong to units, so one pass with the plain weights gives the totals of each group in each unit; the totals under
+/// any replicate weight are sums of those times factors, and a linearised variance needs no more than the same totals. Only a given matrix
+/// of replicate weights has to be multiplied out row by row; a kernel does it for all replicates at once.
+#pragma once
+
+#include <celadon/core/execution.hpp>
+#include <celadon/models/survey/estimate.hpp>
+#include <celadon/models/survey/impl/dual.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace celadon::inline CELADON_ABI::survey::engine_detail {
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Rows that take part, sorted by group, then unit, then row; a cell is a run of one group and unit (of one group where weights are given).
+struct Layout {
+  std::vector<std::int32_t> order;        ///< rows by position
+  std::vector<std::int64_t> cell_begin;   ///< n_cells + 1 positions
+  std::vector<std::int32_t> cell_unit;    ///< -1 where replicate weights are given
+  std::vector<std::int64_t> group_begin;  ///< n_groups + 1 cells
+  [[nodiscard]] std::int64_t n_cells() const { return static_cast<std::int64_t>(cell_unit.size()); }
+  [[nodiscard]] std::int32_t n_groups() const { return static_cast<std::int32_t>(group_begin.size()) - 1; }
+};
+
+/// Errors: kLengthMismatch, kInvalidArgument (a group out of range).
+Result<Layout> make_layout(const Design& design, const Groups& groups);
+
+/// What is read from a row.
+enum class SourceKind : std::uint8_t { kValue = 0, kAtLeast = 1, kEqual = 2 };
+struct Source {
+  const Variable* variable = nullptr;
+  SourceKind kind = SourceKind::kValue;
+  double level = kNaN;
+  double shift = 0.0;  ///< taken off a value, so that sums of squares keep their digits
+};
+
+/// A product of sources (-1: the constant 1) that is weighted and summed. Quantity 0 of every plan is the weight itself.
+struct Quantity {
+  int first = -1;
+  int second = -1;
+};
+
+struct Plan {
+  std::vector<Source> sources;
+  std::vector<Quantity> quantities = {Quantity{}};
+  int n_imputations = 1;
+  [[nodiscard]] int n_quantities() const { return static_cast<int>(quantities.size()); }
+};
+
+/// Checks columns against the design, sets shifts and the number of imputations.
+/// Errors: kLengthMismatch, kInvalidArgument (no column, different numbers of imputations).
+Result<void> prepare(const Design& design, Plan& plan);
+
+struct Totals {
+  int n_imputations = 1;
+  int n_quantities = 1;
+  int stride = 1;               ///< weights of a total: 1, or 1 + n_replicates padded where replicate weights are given
+  std::vector<double> sums;     ///< [cell][imputation][quantity][stride]
+  std::vector<double> counts;   ///< [cell][imputation]: rows used
+  std::vector<double> squares;  ///< [cell][imputation]: sums of squared weights
+  [[nodiscard]] const double* at(std::int64_t cell, int imputation) const {
+    return sums.data() + (cell * n_imputations + imputation) * n_quantities * stride;
+  }
+};
+
+/// One pass over the rows. Same bits for any number of threads. Errors: kNotFinite (an infinite value), kCancelled.
+Result<Totals> sum_totals(const Design& design, const Layout& layout, const Plan& plan, const ExecutionContext& context);
+
+/// out[q][r] += sum_i z[q][i] * w[i][r]: the dispatched kernel of dense_kernel.inc. `stride` is a multiple of 8.
+void multiply_all(const double* z, std::int64_t z_stride, int n_quantities, const double* w, std::int64_t n, std::int64_t stride,
+                  double* out);
+
+/// A function of the totals of a set of groups: totals[group in set][quantity], counts[group in set].
+class Statistic {
+ public:
+  virtual ~Statistic() = default;
+  [[nodiscard]] virtual int n_parameters() const = 0;
+  virtual void evaluate(int n_groups, const double* totals, const double* counts, double* out) const = 0;
+  virtual void evaluate(int n_groups, const Dual* totals, const double* counts, Dual* out) const = 0;
+};
+
+/// Makes a Statistic of a class with a member template `compute(n_groups, totals, counts, out)` and `n_parameters`.
+template <class Formula>
+class StatisticOf final : public Statistic {
+ public:
+  explicit StatisticOf(Formula formula) : formula_(std::move(formula)) {}
+  [[nodiscard]] int n_parameters() const override { return formula_.n_parameters(); }
+  void evaluate(int n_groups, const double* totals, const double* counts, double* out) const override {
+    formula_.compute(n_groups, totals, counts, out);
+  }
+  void evaluate(int n_groups, const Dual* totals, const double* counts, Dual* out) const override {
+    formula_.compute(n_groups, totals, counts, out);
+  }
+
+ private:
+  Formula formula_;
+};
+
+/// Sets of groups; each gives one row of parameters.
+using Sets = std::vector<std::vector<std::int32_t>>;
+/// Each group on its own.
+Sets single_sets(std::int32_t n_groups);
+
+/// What is common to the rows of one set.
+struct SetSummary {
+  double n = 0.0;
+  double weight = 0.0;
+  double effective_n = 0.0;
+  double degrees_of_freedom = 0.0;
+  int n_units = 0;         ///< with data; -1 where weights are given
+  bool undefined = false;  ///< some replicate has no value
+  std::vector<Estimate> parameters;
+};
+
+/// Statistics of every set. Errors: kCancelled.
+Result<std::vector<SetSummary>> reduce(const Design& design, const Layout& layout, const Totals& totals, const Sets& sets,
+                                       const Statistic& statistic, const ExecutionContext& context);
+
+/// Variance of a statistic from its replicates' values (n_replicates, first = replicate 0); NaN where one is NaN.
+double replicate_variance(const Design& design, double value, const double* replicates, std::int64_t step);
+/// Units with rows in a set of groups, ascending.
+std::vector<std::int32_t> units_of(const Layout& layout, const std::vector<std::int32_t>& set);
+/// Linearised variance from influence totals of ascending units; the design's other units have none.
+double linearised_variance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> influence);
+
+/// Combines and marks sets that have one unit or undefined replicates.
+void combine_set(const std::vector<double>& value, const std::vector<double>& variance, int n_imputations, SetSummary& summary);
+
+/// Name of a parameter for the rows of an answer.
+struct Label {
+  std::string statistic;
+  std::string variable;
+  double level = kNaN;
+};
+
+/// Adds the rows of one statistic and, where sets went wrong, findings (one a code: the first group and how many).
+void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out);
+
+/// The header of an answer.
+Estimates start(const Design& design, int n_imputations);
+
+}  // namespace celadon::inline CELADON_ABI::survey::engine_detail

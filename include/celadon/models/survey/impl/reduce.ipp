@@ -1,0 +1,320 @@
+#pragma once
+
+#include <celadon/core/parallel.hpp>
+#include <celadon/models/survey/impl/engine.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace celadon::inline CELADON_ABI::survey::engine_detail {
+
+namespace reduce_detail {
+
+inline constexpr std::int64_t kCells = 128;  ///< units whose factors are multiplied at once
+
+struct Work {
+  std::vector<double> totals;      ///< [group in set][imputation][quantity][stride]
+  std::vector<double> z, w;        ///< of some cells: totals [quantity][cell], factors [cell][stride]
+  std::vector<double> now;         ///< [group in set][quantity] under one weight
+  std::vector<double> counts;      ///< [group in set]
+  std::vector<double> replicates;  ///< [replicate][parameter]
+  std::vector<double> value;
+  std::vector<double> variance;
+  std::vector<Dual> dual;
+  std::vector<Dual> dual_out;
+  std::vector<std::int32_t> units;  ///< of the set, ascending
+  std::vector<double> influence;    ///< [parameter][unit of the set]
+};
+
+struct Reducer {
+  const Design& design;
+  const Layout& layout;
+  const Totals& totals;
+  const Sets& sets;
+  const Statistic& statistic;
+
+  /// Plain and replicate weights, in eights.
+  [[nodiscard]] std::int64_t stride() const {
+    return design.method == Method::kLinearised ? 1 : (static_cast<std::int64_t>(design.n_replicates) + 8) / 8 * 8;
+  }
+  [[nodiscard]] std::int64_t per_cell() const { return static_cast<std::int64_t>(totals.n_imputations) * totals.n_quantities; }
+
+  /// Totals of a set's groups under every weight, all imputations.
+  void gather(const std::vector<std::int32_t>& set, Work& w) const {
+    const std::int64_t q_count = per_cell();
+    const std::int64_t width = stride();
+    w.totals.assign(set.size() * static_cast<std::size_t>(q_count * width), 0.0);
+    if (width > 1 && totals.stride == 1) {
+      w.z.resize(static_cast<std::size_t>(q_count * kCells));
+      w.w.assign(static_cast<std::size_t>(kCells * width), 0.0);
+    }
+    for (std::size_t g = 0; g < set.size(); ++g) {
+      const auto group = static_cast<std::size_t>(set[g]);
+      double* out = w.totals.data() + static_cast<std::int64_t>(g) * q_count * width;
+      const std::int64_t end = layout.group_begin[group + 1];
+      for (std::int64_t c = layout.group_begin[group]; c < end; c += kCells) {
+        const std::int64_t n = std::min(kCells, end - c);
+        if (width == totals.stride) {
+          for (std::int64_t i = c; i < c + n; ++i)
+            for (std::int64_t j = 0; j < q_count * width; ++j) out[j] += totals.at(i, 0)[j];
+          continue;
+        }
+        for (std::int64_t i = 0; i < n; ++i) {
+          const double* t = totals.at(c + i, 0);
+          for (std::int64_t q = 0; q < q_count; ++q) w.z[static_cast<std::size_t>(q * kCells + i)] = t[q];
+          const double* f =
+              design.factors.data() + static_cast<std::int64_t>(layout.cell_unit[static_cast<std::size_t>(c + i)]) * design.n_replicates;
+          double* to = w.w.data() + i * width;
+          to[0] = 1.0;
+          std::copy(f, f + design.n_replicates, to + 1);
+        }
+        multiply_all(w.z.data(), kCells, static_cast<int>(q_count), w.w.data(), n, width, out);
+      }
+    }
+  }
+
+  /// Totals of one imputation under one weight, to w.now.
+  void take(std::size_t n_groups, int m, std::int64_t weight, Work& w) const {
+    const auto k_count = static_cast<std::int64_t>(totals.n_quantities);
+    const std::int64_t width = stride();
+    w.now.resize(n_groups * static_cast<std::size_t>(k_count));
+    for (std::size_t g = 0; g < n_groups; ++g) {
+      const double* from = w.totals.data() + (static_cast<std::int64_t>(g) * totals.n_imputations + m) * k_count * width + weight;
+      for (std::int64_t k = 0; k < k_count; ++k)
+        w.now[g * static_cast<std::size_t>(k_count) + static_cast<std::size_t>(k)] = from[k * width];
+    }
+  }
+
+  void count(const std::vector<std::int32_t>& set, int m, Work& w) const {
+    w.counts.assign(set.size(), 0.0);
+    for (std::size_t g = 0; g < set.size(); ++g) {
+      const auto group = static_cast<std::size_t>(set[g]);
+      for (std::int64_t c = layout.group_begin[group]; c < layout.group_begin[group + 1]; ++c)
+        w.counts[g] += totals.counts[static_cast<std::size_t>(c * totals.n_imputations + m)];
+    }
+  }
+
+  /// Needs w.now under the plain weight.
+  void linearise(const std::vector<std::int32_t>& set, int m, Work& w) const {
+    const auto n_parameters = static_cast<std::size_t>(statistic.n_parameters());
+    const auto k_count = static_cast<std::size_t>(totals.n_quantities);
+    w.units = units_of(layout, set);
+    const std::size_t n_units = w.units.size();
+    w.influence.assign(n_parameters * n_units, 0.0);
+    w.dual.resize(set.size() * k_count);
+    w.dual_out.resize(n_parameters);
+    for (std::size_t j = 0; j < w.dual.size(); ++j) w.dual[j] = w.now[j];
+    for (std::size_t g = 0; g < set.size(); ++g) {
+      const auto group = static_cast<std::size_t>(set[g]);
+      auto unit = w.units.begin();
+      for (std::int64_t c = layout.group_begin[group]; c < layout.group_begin[group + 1]; ++c) {
+        const double* t = totals.at(c, m);
+        for (std::size_t k = 0; k < k_count; ++k) w.dual[g * k_count + k].d = t[k];
+        statistic.evaluate(static_cast<int>(set.size()), w.dual.data(), w.counts.data(), w.dual_out.data());
+        unit = std::lower_bound(unit, w.units.end(), layout.cell_unit[static_cast<std::size_t>(c)]);
+        const auto at = static_cast<std::size_t>(unit - w.units.begin());
+        for (std::size_t p = 0; p < n_parameters; ++p) w.influence[p * n_units + at] += w.dual_out[p].d;
+      }
+      for (std::size_t k = 0; k < k_count; ++k) w.dual[g * k_count + k].d = 0.0;
+    }
+    for (std::size_t p = 0; p < n_parameters; ++p)
+      w.variance[static_cast<std::size_t>(m) * n_parameters + p] =
+          linearised_variance(design, w.units, std::span<const double>(w.influence).subspan(p * n_units, n_units));
+  }
+
+  void imputation(const std::vector<std::int32_t>& set, int m, Work& w) const {
+    const auto n_parameters = static_cast<std::size_t>(statistic.n_parameters());
+    const int n_groups = static_cast<int>(set.size());
+    double* value = w.value.data() + static_cast<std::size_t>(m) * n_parameters;
+    count(set, m, w);
+    take(set.size(), m, 0, w);
+    statistic.evaluate(n_groups, w.now.data(), w.counts.data(), value);
+    if (design.method == Method::kLinearised) {
+      linearise(set, m, w);
+      return;
+    }
+    w.replicates.resize(static_cast<std::size_t>(design.n_replicates) * n_parameters);
+    for (std::int64_t r = 0; r < design.n_replicates; ++r) {
+      take(set.size(), m, r + 1, w);
+      statistic.evaluate(n_groups, w.now.data(), w.counts.data(), w.replicates.data() + static_cast<std::size_t>(r) * n_parameters);
+    }
+    for (std::size_t p = 0; p < n_parameters; ++p)
+      w.variance[static_cast<std::size_t>(m) * n_parameters + p] =
+          replicate_variance(design, value[p], w.replicates.data() + p, static_cast<std::int64_t>(n_parameters));
+  }
+
+  void summarise(const std::vector<std::int32_t>& set, SetSummary& out) const {
+    std::vector<std::int32_t> units;
+    double squares = 0.0;
+    for (const std::int32_t g : set)
+      for (std::int64_t c = layout.group_begin[static_cast<std::size_t>(g)]; c < layout.group_begin[static_cast<std::size_t>(g) + 1]; ++c) {
+        double n = 0.0;
+        for (int m = 0; m < totals.n_imputations; ++m) {
+          const auto slot = static_cast<std::size_t>(c * totals.n_imputations + m);
+          n += totals.counts[slot];
+          out.weight += totals.at(c, m)[0];
+          squares += totals.squares[slot];
+        }
+        out.n += n;
+        if (n > 0.0) units.push_back(layout.cell_unit[static_cast<std::size_t>(c)]);
+      }
+    const double m = totals.n_imputations;
+    out.n /= m;
+    out.weight /= m;
+    squares /= m;
+    out.effective_n = squares > 0.0 ? out.weight * out.weight / squares : 0.0;
+    out.n_units = -1;
+    out.degrees_of_freedom = design.degrees_of_freedom;
+    if (design.unit.empty()) return;
+    std::sort(units.begin(), units.end());
+    units.erase(std::unique(units.begin(), units.end()), units.end());
+    out.n_units = static_cast<int>(units.size());
+    int strata = 0;
+    for (std::size_t u = 0; u < units.size(); ++u)
+      strata += u == 0 || design.stratum[static_cast<std::size_t>(units[u])] != design.stratum[static_cast<std::size_t>(units[u - 1])];
+    out.degrees_of_freedom = std::max(1, out.n_units - strata);
+  }
+
+  void set(std::size_t s, Work& w, SetSummary& out) const {
+    const auto n_parameters = static_cast<std::size_t>(statistic.n_parameters());
+    w.value.assign(n_parameters * static_cast<std::size_t>(totals.n_imputations), kNaN);
+    w.variance.assign(w.value.size(), kNaN);
+    summarise(sets[s], out);
+    gather(sets[s], w);
+    for (int m = 0; m < totals.n_imputations; ++m) imputation(sets[s], m, w);
+    combine_set(w.value, w.variance, totals.n_imputations, out);
+  }
+};
+
+}  // namespace reduce_detail
+
+double replicate_variance(const Design& design, double value, const double* replicates, std::int64_t step) {
+  double sum = 0.0;
+  for (int r = 0; r < design.n_replicates; ++r) {
+    const double away = replicates[r * step] - value;
+    sum += design.replicate_scale[static_cast<std::size_t>(r)] * (away * away);
+  }
+  return sum;
+}
+
+std::vector<std::int32_t> units_of(const Layout& layout, const std::vector<std::int32_t>& set) {
+  std::vector<std::int32_t> out;
+  for (const std::int32_t g : set)
+    for (std::int64_t c = layout.group_begin[static_cast<std::size_t>(g)]; c < layout.group_begin[static_cast<std::size_t>(g) + 1]; ++c)
+      out.push_back(layout.cell_unit[static_cast<std::size_t>(c)]);
+  if (set.size() > 1) {
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+  }
+  return out;
+}
+
+double linearised_variance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> influence) {
+  double out = 0.0;
+  for (std::size_t from = 0; from < units.size();) {
+    const std::int32_t h = design.stratum[static_cast<std::size_t>(units[from])];
+    const double n = design.n_units_of[static_cast<std::size_t>(h)];
+    std::size_t to = from;
+    double mean = 0.0;
+    for (; to < units.size() && design.stratum[static_cast<std::size_t>(units[to])] == h; ++to) mean += influence[to];
+    mean /= n;
+    double squares = 0.0;
+    if (n == 1.0) {
+      squares = design.lonely == LonelyUnit::kCentred ? mean * mean : 0.0;
+    } else {
+      for (std::size_t i = from; i < to; ++i) squares += (influence[i] - mean) * (influence[i] - mean);
+      squares += (n - static_cast<double>(to - from)) * mean * mean;  // units without a row of this domain have influence 0
+      squares *= n / (n - 1.0);
+    }
+    out += design.free_share[static_cast<std::size_t>(h)] * squares;
+    from = to;
+  }
+  return out;
+}
+
+void combine_set(const std::vector<double>& value, const std::vector<double>& variance, int n_imputations, SetSummary& summary) {
+  const auto m_count = static_cast<std::size_t>(n_imputations);
+  const std::size_t n_parameters = value.size() / m_count;
+  std::vector<double> v(m_count);
+  std::vector<double> u(m_count);
+  for (std::size_t p = 0; p < n_parameters; ++p) {
+    for (std::size_t m = 0; m < m_count; ++m) {
+      v[m] = value[m * n_parameters + p];
+      u[m] = summary.n_units == 1 ? kNaN : variance[m * n_parameters + p];
+      if (!std::isfinite(u[m])) summary.undefined = summary.undefined || (summary.n_units != 1 && std::isfinite(v[m]));
+    }
+    summary.parameters.push_back(combine(v, u, summary.degrees_of_freedom));
+  }
+}
+
+Sets single_sets(std::int32_t n_groups) {
+  Sets out(static_cast<std::size_t>(n_groups));
+  for (std::int32_t g = 0; g < n_groups; ++g) out[static_cast<std::size_t>(g)] = {g};
+  return out;
+}
+
+Result<std::vector<SetSummary>> reduce(const Design& design, const Layout& layout, const Totals& totals, const Sets& sets,
+                                       const Statistic& statistic, const ExecutionContext& context) {
+  using namespace reduce_detail;
+  const Reducer reducer{design, layout, totals, sets, statistic};
+  std::vector<SetSummary> out(sets.size());
+  constexpr std::int64_t kSets = 16;
+  const auto n_sets = static_cast<std::int64_t>(sets.size());
+  const std::int64_t n_blocks = (n_sets + kSets - 1) / kSets;
+  const int workers = worker_count(n_blocks, context);
+  std::vector<Work> work(static_cast<std::size_t>(workers));
+  auto done = run_blocks(n_blocks, workers, context, [&](std::int64_t block, int worker) {
+    for (std::int64_t s = block * kSets; s < std::min(n_sets, (block + 1) * kSets); ++s)
+      reducer.set(static_cast<std::size_t>(s), work[static_cast<std::size_t>(worker)], out[static_cast<std::size_t>(s)]);
+  });
+  if (!done) return done.error();
+  return out;
+}
+
+Estimates start(const Design& design, int n_imputations) {
+  Estimates out;
+  out.method = design.method;
+  out.n_imputations = n_imputations;
+  out.n_replicates = design.n_replicates;
+  out.findings = design.findings;
+  return out;
+}
+
+void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out) {
+  struct Trouble {
+    Code code;
+    std::int64_t n = 0;
+    std::int32_t first = -1;
+  };
+  Trouble troubles[3] = {{Code::kEmptyDomain}, {Code::kSingleUnitDomain}, {Code::kUndefinedReplicates}};
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    const SetSummary& summary = summaries[s];
+    const bool wrong[3] = {summary.n == 0.0, summary.n_units == 1, summary.n != 0.0 && summary.n_units != 1 && summary.undefined};
+    for (int t = 0; t < 3; ++t) {
+      if (!wrong[t]) continue;
+      ++troubles[t].n;
+      if (troubles[t].first < 0) troubles[t].first = sets[s].front();
+    }
+    for (std::size_t p = 0; p < labels.size(); ++p) {
+      EstimateRow row;
+      static_cast<Estimate&>(row) = summary.parameters[p];
+      row.group = sets[s].front();
+      row.other = gap ? sets[s].back() : -1;
+      row.statistic = labels[p].statistic;
+      row.variable = labels[p].variable;
+      row.level = labels[p].level;
+      row.n = summary.n;
+      row.effective_n = summary.effective_n;
+      row.weight = summary.weight;
+      out.rows.push_back(std::move(row));
+    }
+  }
+  for (const Trouble& t : troubles)
+    if (t.n > 0)
+      out.findings.push_back(
+          make_finding(Severity::kWarning, t.code, {},
+                       {{"name", labels.front().variable}, {"n", std::to_string(t.n)}, {"group", std::to_string(t.first)}}));
+}
+
+}  // namespace celadon::inline CELADON_ABI::survey::engine_detail

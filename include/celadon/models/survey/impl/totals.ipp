@@ -1,0 +1,235 @@
+#pragma once
+
+#include <celadon/core/impl/simd_dispatch.hpp>
+#include <celadon/core/parallel.hpp>
+#include <celadon/models/survey/impl/engine.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <span>
+#include <utility>
+
+#define CELADON_SIMD_KERNEL <celadon/models/survey/impl/dense_kernel.inc>
+#include <celadon/core/impl/simd_targets.inc>
+
+namespace celadon::inline CELADON_ABI::survey::engine_detail {
+
+namespace totals_detail {
+
+inline constexpr std::int64_t kChunk = 512;  ///< rows whose replicate weights stay in the second-level cache
+
+struct Scratch {
+  std::int64_t first_cell = 0;
+  std::vector<double> source;  ///< [source][row]
+  std::vector<double> used;    ///< 1 or 0 a row
+  std::vector<double> weight;
+  std::vector<double> z;  ///< [quantity][row]
+  std::vector<double> w;  ///< [row][stride]
+  std::vector<double> sums;
+  std::vector<double> counts;
+  std::vector<double> squares;
+};
+
+/// Eight fixed lanes, summed in the house's order.
+inline double lane_sum(const double* x, std::int64_t n) {
+  double lane[8] = {};
+  std::int64_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (int l = 0; l < 8; ++l) lane[l] += x[i + l];
+  for (int l = 0; i < n; ++i, ++l) lane[l] += x[i];
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+/// Reads the sources of one imputation for the block's rows; rows without a value of any are marked. False at an infinite value.
+inline bool read(const Plan& plan, int imputation, const std::int32_t* rows, std::int64_t n, Scratch& s, std::int64_t* bad_row) {
+  std::fill(s.used.begin(), s.used.begin() + n, 1.0);
+  for (std::size_t a = 0; a < plan.sources.size(); ++a) {
+    const Source& source = plan.sources[a];
+    const auto& columns = source.variable->columns;
+    const double* column = columns[columns.size() == 1 ? 0 : static_cast<std::size_t>(imputation)].data();
+    double* out = s.source.data() + a * static_cast<std::size_t>(kBlockRows);
+    const bool consecutive = n > 0 && rows[n - 1] - rows[0] == n - 1;  // rows ascend within a cell, cells need not
+    if (consecutive && std::is_sorted(rows, rows + n))
+      std::copy(column + rows[0], column + rows[0] + n, out);
+    else
+      for (std::int64_t i = 0; i < n; ++i) out[i] = column[rows[i]];
+    double check = 0.0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      const double x = out[i];
+      const bool there = x == x;
+      s.used[static_cast<std::size_t>(i)] = there ? s.used[static_cast<std::size_t>(i)] : 0.0;
+      const double kept = there ? x : source.shift;
+      check += kept - kept;
+      double y = kept - source.shift;
+      if (source.kind == SourceKind::kAtLeast) y = kept >= source.level ? 1.0 : 0.0;
+      if (source.kind == SourceKind::kEqual) y = kept == source.level ? 1.0 : 0.0;
+      out[i] = y;
+    }
+    if (check == 0.0) continue;
+    for (std::int64_t i = 0; i < n; ++i)
+      if (std::isinf(column[rows[i]])) {
+        *bad_row = rows[i];
+        return false;
+      }
+  }
+  return true;
+}
+
+/// Quantities of the rows at `z`, times the row's weight (or only marked as used where weights are given).
+inline void form(const Plan& plan, const double* row_weight, std::int64_t n, double* z, const Scratch& s) {
+  for (std::size_t k = 0; k < plan.quantities.size(); ++k, z += kBlockRows) {
+    const Quantity q = plan.quantities[k];
+    const double* a = q.first < 0 ? nullptr : s.source.data() + static_cast<std::int64_t>(q.first) * kBlockRows;
+    const double* b = q.second < 0 ? nullptr : s.source.data() + static_cast<std::int64_t>(q.second) * kBlockRows;
+    for (std::int64_t i = 0; i < n; ++i) z[i] = s.used[static_cast<std::size_t>(i)] * row_weight[i];
+    if (a != nullptr)
+      for (std::int64_t i = 0; i < n; ++i) z[i] *= a[i];
+    if (b != nullptr)
+      for (std::int64_t i = 0; i < n; ++i) z[i] *= b[i];
+  }
+}
+
+struct Pass {
+  const Design& design;
+  const Layout& layout;
+  const Plan& plan;
+  Totals& totals;
+  std::atomic<std::int64_t> bad_row{-1};
+  std::vector<double> ones = std::vector<double>(static_cast<std::size_t>(kBlockRows), 1.0);
+
+  [[nodiscard]] bool given() const { return design.method == Method::kGiven; }
+
+  void fill_weights(const std::int32_t* rows, std::int64_t n, Scratch& s) const {
+    const auto n_replicates = static_cast<std::int64_t>(design.n_replicates);
+    for (std::int64_t i = 0; i < n; ++i) {
+      double* w = s.w.data() + i * totals.stride;
+      w[0] = design.weights[static_cast<std::size_t>(rows[i])];
+      const double* from = design.replicate_weights.data() + rows[i] * n_replicates;
+      std::copy(from, from + n_replicates, w + 1);
+    }
+  }
+
+  /// Rows used and squared weights of positions [from, to) of the chunk.
+  void count(std::int64_t from, std::int64_t to, std::int64_t slot, Scratch& s) const {
+    s.counts[static_cast<std::size_t>(slot)] += lane_sum(s.used.data() + from, to - from);
+    double squares = 0.0;
+    for (std::int64_t i = from; i < to; ++i) {
+      const double w = s.used[static_cast<std::size_t>(i)] * s.weight[static_cast<std::size_t>(i)];
+      squares += w * w;
+    }
+    s.squares[static_cast<std::size_t>(slot)] += squares;
+  }
+
+  /// Calls `part(cell, from, to)` for the cells of the block, counted from its first, that meet positions [begin, end).
+  template <class Part>
+  void each_cell(std::int64_t begin, std::int64_t end, const Scratch& s, const Part& part) const {
+    const auto first = std::upper_bound(layout.cell_begin.begin(), layout.cell_begin.end(), begin) - layout.cell_begin.begin() - 1;
+    for (std::int64_t c = first; c < layout.n_cells() && layout.cell_begin[static_cast<std::size_t>(c)] < end; ++c)
+      part(c - s.first_cell, std::max<std::int64_t>(0, layout.cell_begin[static_cast<std::size_t>(c)] - begin),
+           std::min(end, layout.cell_begin[static_cast<std::size_t>(c) + 1]) - begin);
+  }
+
+  /// Positions [begin, end): all of a block, or a part of it whose replicate weights stay in cache.
+  bool chunk(std::int64_t begin, std::int64_t end, Scratch& s) {
+    const std::int32_t* rows = layout.order.data() + begin;
+    const std::int64_t n = end - begin;
+    const int m_count = plan.n_imputations;
+    const auto k_count = static_cast<std::int64_t>(plan.quantities.size());
+    for (std::int64_t i = 0; i < n; ++i) s.weight[static_cast<std::size_t>(i)] = design.weights[static_cast<std::size_t>(rows[i])];
+    if (given()) fill_weights(rows, n, s);
+    for (int m = 0; m < m_count; ++m) {
+      std::int64_t bad = -1;
+      if (!read(plan, m, rows, n, s, &bad)) {
+        bad_row = bad;
+        return false;
+      }
+      double* z = s.z.data() + (given() ? m * k_count * kBlockRows : 0);
+      form(plan, given() ? ones.data() : s.weight.data(), n, z, s);
+      each_cell(begin, end, s, [&](std::int64_t c, std::int64_t from, std::int64_t to) {
+        const std::int64_t slot = c * m_count + m;
+        count(from, to, slot, s);
+        if (given()) return;
+        double* out = s.sums.data() + slot * k_count;
+        for (std::int64_t k = 0; k < k_count; ++k) out[k] = lane_sum(z + k * kBlockRows + from, to - from);
+      });
+    }
+    if (given())  // all imputations' quantities at once: they share the replicate weights
+      each_cell(begin, end, s, [&](std::int64_t c, std::int64_t from, std::int64_t to) {
+        multiply_all(s.z.data() + from, kBlockRows, static_cast<int>(k_count * m_count), s.w.data() + from * totals.stride, to - from,
+                     totals.stride, s.sums.data() + c * m_count * k_count * totals.stride);
+      });
+    return true;
+  }
+
+  void work(std::int64_t block, Scratch& s) {
+    const std::int64_t begin = block * kBlockRows;
+    const std::int64_t end = std::min(begin + kBlockRows, static_cast<std::int64_t>(layout.order.size()));
+    s.first_cell = std::upper_bound(layout.cell_begin.begin(), layout.cell_begin.end(), begin) - layout.cell_begin.begin() - 1;
+    const auto last = std::lower_bound(layout.cell_begin.begin(), layout.cell_begin.end(), end) - layout.cell_begin.begin();
+    const std::int64_t slots = (last - s.first_cell) * plan.n_imputations;
+    s.sums.assign(static_cast<std::size_t>(slots * totals.n_quantities * totals.stride), 0.0);
+    s.counts.assign(static_cast<std::size_t>(slots), 0.0);
+    s.squares.assign(static_cast<std::size_t>(slots), 0.0);
+    const std::int64_t step = given() ? kChunk : kBlockRows;
+    for (std::int64_t at = begin; at < end; at += step)
+      if (!chunk(at, std::min(end, at + step), s)) return;
+  }
+
+  void merge(const Scratch& s) const {
+    const auto add = [](std::vector<double>& to, std::int64_t offset, const std::vector<double>& from) {
+      double* out = to.data() + offset;
+      for (std::size_t i = 0; i < from.size(); ++i) out[i] += from[i];
+    };
+    const std::int64_t slots = s.first_cell * plan.n_imputations;
+    add(totals.sums, slots * totals.n_quantities * totals.stride, s.sums);
+    add(totals.counts, slots, s.counts);
+    add(totals.squares, slots, s.squares);
+  }
+};
+
+}  // namespace totals_detail
+
+void multiply_all(const double* z, std::int64_t z_stride, int n_quantities, const double* w, std::int64_t n, std::int64_t stride,
+                  double* out) {
+  CELADON_SIMD_DISPATCH(survey::engine_detail, multiply, z, z_stride, n_quantities, w, n, stride, out);
+}
+
+Result<Totals> sum_totals(const Design& design, const Layout& layout, const Plan& plan, const ExecutionContext& context) {
+  using namespace totals_detail;
+  Totals totals;
+  totals.n_imputations = plan.n_imputations;
+  totals.n_quantities = plan.n_quantities();
+  totals.stride = design.method == Method::kGiven ? (design.n_replicates + 1 + 7) / 8 * 8 : 1;
+  const auto slots = static_cast<std::size_t>(layout.n_cells()) * static_cast<std::size_t>(plan.n_imputations);
+  totals.sums.assign(slots * plan.quantities.size() * static_cast<std::size_t>(totals.stride), 0.0);
+  totals.counts.assign(slots, 0.0);
+  totals.squares.assign(slots, 0.0);
+  Pass pass{design, layout, plan, totals};
+  const std::int64_t n_blocks = block_count(static_cast<std::int64_t>(layout.order.size()));
+  const int workers = worker_count(n_blocks, context);
+  std::vector<Scratch> scratch(static_cast<std::size_t>(workers));
+  for (Scratch& s : scratch) {
+    s.source.resize(plan.sources.size() * static_cast<std::size_t>(kBlockRows));
+    s.used.resize(static_cast<std::size_t>(kBlockRows));
+    s.weight.resize(static_cast<std::size_t>(kBlockRows));
+    const std::size_t at_once = design.method == Method::kGiven ? static_cast<std::size_t>(plan.n_imputations) : 1;
+    s.z.resize(at_once * plan.quantities.size() * static_cast<std::size_t>(kBlockRows));
+    if (design.method == Method::kGiven) s.w.assign(static_cast<std::size_t>(kChunk * totals.stride), 0.0);
+  }
+  auto done = run_blocks(
+      n_blocks, workers, context, [&](std::int64_t block, int worker) { pass.work(block, scratch[static_cast<std::size_t>(worker)]); },
+      [&](std::int64_t, int worker) {
+        if (pass.bad_row < 0) pass.merge(scratch[static_cast<std::size_t>(worker)]);
+      });
+  if (!done) return done.error();
+  if (pass.bad_row >= 0) {
+    Place place;
+    place.column = plan.sources.front().variable->name;
+    place.row = pass.bad_row + 1;
+    return make_error(Code::kNotFinite, place);
+  }
+  return totals;
+}
+
+}  // namespace celadon::inline CELADON_ABI::survey::engine_detail

@@ -1,0 +1,1 @@
+#include <celadon/models/irt/impl/plausible_values.ipp>

@@ -1,0 +1,187 @@
+// models/survey against BIFIEsurvey 3.6-6 on TIMSS 2011, Austria: 4,668 pupils, five plausible values, 75 JK2 zones.
+//
+// Conventions: BIFIE divides the variance by W - 1 (its weights sum to the population) and the residual variance of a regression by W; it
+// prints Rubin's degrees of freedom, and none above 1,000. Tolerance 1e-8 relative: both sides are sums of the same doubles, and the file
+// holds fifteen digits; degrees of freedom are rounded to two decimals there.
+#include "reference_data.hpp"
+
+#include <celadon/models/survey/means.hpp>
+#include <celadon/models/survey/quantiles.hpp>
+#include <celadon/models/survey/regression.hpp>
+
+#include <cmath>
+#include <map>
+
+namespace {
+
+namespace survey = celadon::survey;
+using nlohmann::json;
+
+struct Timss {
+  reference::Csv csv = reference::read_csv("assessment/timss11_aut_imputed.csv");
+  json expected = reference::read_json("assessment/timss11_aut_bifie.json");
+  std::map<std::string, std::vector<double>> columns;
+  std::vector<std::int32_t> zone, half, female;
+
+  Timss() {
+    for (std::size_t j = 0; j < csv.header.size(); ++j) {
+      std::vector<double> column;
+      for (const auto& row : csv.rows) column.push_back(std::stod(row.at(j)));
+      columns[csv.header[j]] = std::move(column);
+    }
+    const auto whole = [&](const char* name) {
+      std::vector<std::int32_t> out;
+      for (const double x : columns.at(name)) out.push_back(static_cast<std::int32_t>(x));
+      return out;
+    };
+    zone = whole("JKZONE");
+    half = whole("JKREP");
+    female = whole("female");
+  }
+  [[nodiscard]] survey::DesignSpec spec() const {
+    survey::DesignSpec out;
+    out.n_rows = static_cast<std::int64_t>(csv.rows.size());
+    out.weights = columns.at("TOTWGT");
+    out.strata = zone;
+    out.clusters = half;
+    out.method = survey::Method::kJk2;
+    return out;
+  }
+  [[nodiscard]] survey::Design design() const { return survey::make_design(spec()).value(); }
+  [[nodiscard]] survey::Variable variable(const std::string& name) const {
+    survey::Variable out{name, {}};
+    if (columns.count(name) != 0)
+      out.columns.emplace_back(columns.at(name));
+    else
+      for (int m = 1; m <= 5; ++m) out.columns.emplace_back(columns.at(name + "_" + std::to_string(m)));
+    return out;
+  }
+  [[nodiscard]] survey::Groups girls() const { return {female, 2}; }
+};
+
+const Timss& timss() {
+  static const Timss data;
+  return data;
+}
+
+void expect(const survey::EstimateRow& row, const json& list, std::size_t i, const char* value, const char* se, const char* between,
+            const char* within, double tolerance = 1e-8) {
+  const auto near = [&](double ours, double theirs, const char* what) {
+    EXPECT_NEAR(ours, theirs, tolerance * (std::fabs(theirs) + 1e-6))
+        << row.statistic << " " << row.variable << " " << row.group << " " << what;
+  };
+  near(row.value, list[value][i], value);
+  near(row.se, list[se][i], se);
+  near(row.imputation_variance, list[between][i], between);
+  near(row.sampling_variance, list[within][i], within);
+}
+
+TEST(SurveyBifie, MeansAndStandardDeviations) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const survey::Variable both[] = {timss().variable("ASMMAT"), timss().variable("ASSSCI")};
+  const auto all = survey::spreads(timss().design(), both, {}, survey::Divisor::kWeightLessOne).value();
+  const json& u = timss().expected["univar"];
+  for (std::size_t v = 0; v < 2; ++v) {
+    const auto& mean = all.find(0, "mean", both[v].name);
+    expect(mean, u, v, "M", "M_SE", "M_VarMI", "M_VarRep");
+    EXPECT_NEAR(mean.missing_share, u["M_fmi"][v], 1e-9);
+    if (!u["M_df"][v].is_null()) EXPECT_NEAR(mean.rubin_degrees_of_freedom, u["M_df"][v], 0.006);
+    EXPECT_NEAR(mean.weight, u["Nweight"][v], 1e-6);
+    EXPECT_EQ(mean.n, u["Ncases"][v]);
+    expect(all.find(0, "sd", both[v].name), u, v, "SD", "SD_SE", "SD_VarMI", "SD_VarRep");
+  }
+  const auto girls = survey::spreads(timss().design(), {both, 1}, timss().girls(), survey::Divisor::kWeightLessOne).value();
+  for (std::size_t g = 0; g < 2; ++g) {
+    expect(girls.find(static_cast<std::int32_t>(g), "mean"), timss().expected["univar_by_group"], g, "M", "M_SE", "M_VarMI", "M_VarRep");
+    expect(girls.find(static_cast<std::int32_t>(g), "sd"), timss().expected["univar_by_group"], g, "SD", "SD_SE", "SD_VarMI", "SD_VarRep");
+  }
+}
+
+TEST(SurveyBifie, SharesOfCategories) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  for (const auto* key : {"freq", "freq_by_group"}) {
+    const json& f = timss().expected[key];
+    for (std::size_t i = 0; i < f["var"].size(); ++i) {
+      const auto v = timss().variable(f["var"][i]);
+      const double level = f["varval"][i];
+      const bool by = f.contains("groupval");
+      const auto out = survey::shares(timss().design(), v, {&level, 1}, by ? timss().girls() : survey::Groups{}).value();
+      expect(out.find(by ? f["groupval"][i].get<std::int32_t>() : 0, "share"), f, i, "perc", "perc_SE", "perc_VarMI", "perc_VarRep");
+    }
+  }
+}
+
+TEST(SurveyBifie, Correlations) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const json& c = timss().expected["correlation"];
+  std::vector<survey::Variable> all;
+  for (const auto* name : {"ASMMAT", "ASSSCI", "books", "migrant"}) all.push_back(timss().variable(name));
+  const auto out = survey::correlations(timss().design(), all).value();
+  for (std::size_t i = 0; i < c["var1"].size(); ++i)
+    expect(out.find(0, "correlation", c["var1"][i].get<std::string>() + ":" + c["var2"][i].get<std::string>()), c, i, "cor", "cor_SE",
+           "cor_VarMI", "cor_VarRep");
+}
+
+TEST(SurveyBifie, LinearRegression) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const survey::Variable x[] = {timss().variable("books"), timss().variable("migrant")};
+  survey::RegressionOptions options;
+  options.unbiased_sigma = false;
+  for (const auto* key : {"linear_regression", "linear_regression_by_group"}) {
+    const json& r = timss().expected[key];
+    const bool by = r.contains("groupval");
+    const auto out =
+        survey::linear_regression(timss().design(), timss().variable("ASMMAT"), x, by ? timss().girls() : survey::Groups{}, options)
+            .value();
+    for (std::size_t i = 0; i < r["parameter"].size(); ++i) {
+      const std::string parameter = r["parameter"][i];
+      std::string name = r["var"][i].is_null() ? "" : r["var"][i].get<std::string>();
+      if (parameter == "beta" && name == "one") continue;
+      if (name == "one") name = "(intercept)";
+      const std::string statistic = parameter == "R^2" ? "r_squared" : parameter;
+      expect(out.find(by ? r["groupval"][i].get<std::int32_t>() : 0, statistic, name), r, i, "est", "SE", "VarMI", "VarRep");
+    }
+  }
+}
+
+TEST(SurveyBifie, LogisticRegression) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const json& r = timss().expected["logistic_regression"];
+  const auto x = timss().variable("ASMMAT");
+  const auto out = survey::logistic_regression(timss().design(), timss().variable("female"), {&x, 1}).value();
+  // BIFIE stops at its own criterion: 1e-4 of the standard error is asked for.
+  expect(out.find(0, "b", "(intercept)"), r, 0, "est", "SE", "VarMI", "VarRep", 1e-4);
+  expect(out.find(0, "b", "ASMMAT"), r, 1, "est", "SE", "VarMI", "VarRep", 1e-4);
+  expect(out.find(0, "r_squared"), r, 2, "est", "SE", "VarMI", "VarRep", 1e-4);
+}
+
+TEST(SurveyBifie, GapsBetweenGroups) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const json& d = timss().expected["wald_group_mean"]["stat.dstat"];
+  const json& e = timss().expected["wald_group_mean"]["stat.eta"];
+  const survey::GroupPair pair{0, 1};
+  const auto out =
+      survey::gaps(timss().design(), timss().variable("ASMMAT"), timss().girls(), {&pair, 1}, survey::Divisor::kWeightLessOne).value();
+  const auto& effect = out.find(0, "effect_size");
+  EXPECT_NEAR(effect.value, d["d"], 1e-8);
+  EXPECT_NEAR(effect.se, d["d_SE"], 1e-8);
+  EXPECT_NEAR(effect.imputation_variance, d["d_VarMI"], 1e-10);
+  EXPECT_NEAR(effect.sampling_variance, d["d_VarRep"], 1e-9);
+  EXPECT_NEAR(out.find(0, "eta").value, e["eta"], 1e-8);
+  EXPECT_NEAR(out.find(0, "eta").se, e["eta_SE"], 1e-8);
+}
+
+TEST(SurveyBifie, Quantiles) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const json& q = timss().expected["quantiles_ASMMAT"];
+  const auto p = q["p"].get<std::vector<double>>();
+  const auto out = survey::quantiles(timss().design(), timss().variable("ASMMAT"), p).value();
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    EXPECT_NEAR(out.rows[i].value, q["estimate"][i], 1e-9);
+    EXPECT_NEAR(out.rows[i].sampling_variance, q["within"][i], 1e-7);
+    EXPECT_NEAR(out.rows[i].imputation_variance, q["between"][i], 1e-7);
+    EXPECT_NEAR(out.rows[i].se, q["se"][i], 1e-8);
+  }
+}
+
+}  // namespace
