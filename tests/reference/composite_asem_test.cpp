@@ -1,8 +1,9 @@
-// Composite indicators against COINr 1.1.14 on ASEM (reference/indicators) and formulas in numpy (reference/weighting). All but uncertainty is
-// deterministic: 1e-9 relative. Where the two differ:
+// Composite indicators against COINr 1.1.14 on ASEM (reference/indicators) and formulas in numpy (reference/weighting). All but uncertainty
+// is deterministic: 1e-9 relative. Where the two differ:
 // - alpha of the file is of the raw data, pairwise, on one scale or the other: the test finds it among the two that we report.
 // - signs of components are arbitrary in R; ours have a sum of loadings >= 0.
-// - the file of uncertainty does not say what was varied; the documented example of COINr (points winsorised 1 to 5, min-max 1-100 or z 10/2,
+// - the file of uncertainty does not say what was varied; the documented example of COINr (points winsorised 1 to 5, min-max 1-100 or z
+// 10/2,
 //   weights of levels 2 and 3 +-25 %, arithmetic or geometric mean) is taken. Its 100 runs leave a Monte-Carlo error in each mean rank.
 #include "composite_asem.hpp"
 
@@ -94,7 +95,8 @@ TEST_F(CompositeAsem, Aggregations) {
     const Matrix scores = aggregate(input, m_.tree, o).value();
     std::vector<std::int64_t> aggregates;
     for (std::int64_t k = m_.tree.n_indicators(); k < m_.tree.n_nodes(); ++k) aggregates.push_back(k);
-    EXPECT_LT(difference(columns_of(scores, aggregates), table(file[name], m_.unit_ids, codes(m_.tree, m_.tree.n_indicators(), m_.tree.n_nodes()))),
+    EXPECT_LT(difference(columns_of(scores, aggregates),
+                         table(file[name], m_.unit_ids, codes(m_.tree, m_.tree.n_indicators(), m_.tree.n_nodes()))),
               1e-9)
         << name;
     EXPECT_EQ(ranks(scores.column(m_.tree.root())), file[std::string(name) + "_rank_index"].get<std::vector<double>>()) << name;
@@ -135,7 +137,8 @@ TEST_F(CompositeAsem, WeightsAndTopsis) {
   const auto k = static_cast<std::int64_t>(file["indicators"].size());
   Matrix x(n, k);
   for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t j = 0; j < k; ++j) x(i, j) = file["normalised"][static_cast<std::size_t>(i)][static_cast<std::size_t>(j)].get<double>();
+    for (std::int64_t j = 0; j < k; ++j)
+      x(i, j) = file["normalised"][static_cast<std::size_t>(i)][static_cast<std::size_t>(j)].get<double>();
   const auto entropy = entropy_weights(x).value();
   const auto critic = critic_weights(x).value();
   const auto near = [](const std::vector<double>& a, const json& e, const char* what) {
@@ -145,7 +148,8 @@ TEST_F(CompositeAsem, WeightsAndTopsis) {
   near(entropy.weights, file["entropy"]["weights"], "entropy");
   near(critic.criterion, file["critic"]["c"], "c");
   near(critic.weights, file["critic"]["weights"], "critic");
-  for (const auto& [name, weights] : {std::pair<const char*, std::vector<double>>{"equal", {}}, {"entropy", entropy.weights}, {"critic", critic.weights}}) {
+  for (const auto& [name, weights] :
+       {std::pair<const char*, std::vector<double>>{"equal", {}}, {"entropy", entropy.weights}, {"critic", critic.weights}}) {
     const auto t = topsis(x, weights).value();
     near(t.to_best, file["topsis"][name]["d_plus"], name);
     near(t.to_worst, file["topsis"][name]["d_minus"], name);
@@ -162,9 +166,9 @@ TEST_F(CompositeAsem, Ahp) {
     Matrix a(n, n);
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < n; ++j) a(i, j) = e["matrix"][static_cast<std::size_t>(i)][static_cast<std::size_t>(j)].get<double>();
-    for (const auto& [key, method] : {std::pair{"weights_eigenvector", AhpMethod::kEigenvector},
-                                      std::pair{"weights_geometric_mean", AhpMethod::kGeometricMean},
-                                      std::pair{"weights_column_average", AhpMethod::kColumnAverage}}) {
+    for (const auto& [key, method] :
+         {std::pair{"weights_eigenvector", AhpMethod::kEigenvector}, std::pair{"weights_geometric_mean", AhpMethod::kGeometricMean},
+          std::pair{"weights_column_average", AhpMethod::kColumnAverage}}) {
       AhpOptions o;
       o.method = method;
       const auto r = ahp(a, o).value();

@@ -33,14 +33,14 @@ struct AggregateOptions {
 Result<Matrix> aggregate(const Matrix& normalised, const Tree& tree, const AggregateOptions& options = {},
                          std::span<const double> weights = {});
 
-/// One mean of one set of values, NaN left out; NaN when nothing is left. The pair methods (Copeland, TOPSIS) are not means: kInvalidArgument.
-/// Errors: kLengthMismatch, kValueNotPositive, kInvalidArgument (negative weights).
+/// One mean of one set of values, NaN left out; NaN when nothing is left. The pair methods (Copeland, TOPSIS) are not means:
+/// kInvalidArgument. Errors: kLengthMismatch, kValueNotPositive, kInvalidArgument (negative weights).
 Result<double> mean_of(std::span<const double> values, std::span<const double> weights, Aggregation method, double power = 1.0);
 
-/// How much of the weight speaks for unit i against unit j: weights of the indicators where i is better, plus half of those where they are equal.
-/// Pairs with a value missing on one side do not count in that indicator. units x units; the diagonal is 0; entries in [0, 1] sum to the weight that
-/// both units share. A row's sum is a weighted Borda count. Source: Munda (2008), Social Multi-Criteria Evaluation.
-/// Errors: kLengthMismatch, kInvalidArgument. O(units^2 n).
+/// How much of the weight speaks for unit i against unit j: weights of the indicators where i is better, plus half of those where they are
+/// equal. Pairs with a value missing on one side do not count in that indicator. units x units; the diagonal is 0; entries in [0, 1] sum to
+/// the weight that both units share. A row's sum is a weighted Borda count. Source: Munda (2008), Social Multi-Criteria Evaluation. Errors:
+/// kLengthMismatch, kInvalidArgument. O(units^2 n).
 Result<Matrix> outranking(const Matrix& values, std::span<const double> weights = {});
 
 /// Copeland's rule: 1 for each unit that i outranks (i's part above j's), -1 for each that outranks i, 0 for a draw.
@@ -61,6 +61,7 @@ Result<Topsis> topsis(const Matrix& values, std::span<const double> weights = {}
 
 /// product of x^w over benefits and x^-w over costs, weights scaled to sum 1. One value a unit; NaN with a missing value.
 /// Errors: kLengthMismatch, kInvalidArgument, kValueNotPositive.
-Result<std::vector<double>> weighted_product(const Matrix& values, std::span<const double> weights = {}, std::span<const int> directions = {});
+Result<std::vector<double>> weighted_product(const Matrix& values, std::span<const double> weights = {},
+                                             std::span<const int> directions = {});
 
 }  // namespace celadon::inline CELADON_ABI::composite

@@ -1,9 +1,10 @@
 /// Analytic hierarchy process: weights from comparisons in pairs, with their consistency.
 ///
 /// A judgement a_ij says how many times i matters as much as j; a_ji = 1 / a_ij. lambda_max >= n is the largest eigenvalue,
-/// CI = (lambda_max - n) / (n - 1), CR = CI / RI with Saaty's random indices (0 for n <= 2, .58, .90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48,
-/// 1.56, 1.57, 1.59 for n = 3 ... 15; beyond 15 the regression of Alonso & Lamata (2006), doi:10.1142/S0218488506004114).
-/// Source: Saaty (1980), The Analytic Hierarchy Process; groups: Forman & Peniwati (1998), doi:10.1016/S0377-2217(97)00244-0.
+/// CI = (lambda_max - n) / (n - 1), CR = CI / RI with Saaty's random indices (0 for n <= 2, .58,
+/// .90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59 for n = 3 ... 15; beyond 15 the regression of Alonso & Lamata
+/// (2006), doi:10.1142/S0218488506004114). Source: Saaty (1980), The Analytic Hierarchy Process; groups: Forman & Peniwati (1998),
+/// doi:10.1016/S0377-2217(97)00244-0.
 #pragma once
 
 #include <celadon/models/composite/data.hpp>
@@ -11,9 +12,9 @@
 namespace celadon::inline CELADON_ABI::composite {
 
 enum class AhpMethod : std::uint8_t {
-  kEigenvector = 0,   ///< Saaty's
-  kGeometricMean = 1, ///< of the rows: logarithmic least squares, Crawford & Williams (1985)
-  kColumnAverage = 2, ///< mean of the columns, each scaled to sum 1
+  kEigenvector = 0,    ///< Saaty's
+  kGeometricMean = 1,  ///< of the rows: logarithmic least squares, Crawford & Williams (1985)
+  kColumnAverage = 2,  ///< mean of the columns, each scaled to sum 1
 };
 
 struct AhpOptions {

@@ -1,5 +1,5 @@
-/// What changes when one thing changes: two schemes side by side, indicators left out one at a time, other values for a unit, weights that make
-/// influences equal.
+/// What changes when one thing changes: two schemes side by side, indicators left out one at a time, other values for a unit, weights that
+/// make influences equal.
 #pragma once
 
 #include <celadon/core/execution.hpp>
@@ -14,7 +14,7 @@ struct Comparison {
   std::vector<double> score_b;
   std::vector<double> rank_a;  ///< among all units of its own index
   std::vector<double> rank_b;
-  std::vector<double> rank_change;    ///< rank_a - rank_b: above 0, the unit stands better in b
+  std::vector<double> rank_change;      ///< rank_a - rank_b: above 0, the unit stands better in b
   double rank_correlation = kMissing;   ///< Spearman, of the matched units' scores
   double score_correlation = kMissing;  ///< Pearson
   double mean_absolute_change = kMissing;
@@ -41,8 +41,9 @@ struct Removals {
   /// One row a node: node, mean and largest absolute change of ranks, rank correlation.
   [[nodiscard]] Table to_table() const;
 };
-/// Leaves out each node of `level` (1: indicators) in turn, by a weight of 0; a node whose siblings all weigh 0 takes its parent out with it.
-/// Errors: those of `build`; kInvalidArgument (a level outside 1 ... levels - 1). Same bits for any number of threads. Cost: an aggregation a node.
+/// Leaves out each node of `level` (1: indicators) in turn, by a weight of 0; a node whose siblings all weigh 0 takes its parent out with
+/// it. Errors: those of `build`; kInvalidArgument (a level outside 1 ... levels - 1). Same bits for any number of threads. Cost: an
+/// aggregation a node.
 Result<Removals> remove_one_at_a_time(const Measures& measures, const Construction& construction, int level = 1,
                                       const ExecutionContext& context = {});
 

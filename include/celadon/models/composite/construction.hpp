@@ -27,7 +27,7 @@ struct Construction {
   bool denominate = true;
   double min_available = 0.0;  ///< share of values a unit needs before imputation
   Imputation imputation = Imputation::kNone;
-  std::vector<TreatOptions> treatment = {TreatOptions{}};             ///< one, or one an indicator
+  std::vector<TreatOptions> treatment = {TreatOptions{}};              ///< one, or one an indicator
   std::vector<NormaliseOptions> normalisation = {NormaliseOptions{}};  ///< one, or one an indicator
   std::vector<double> weights;                                         ///< one a node; empty: the tree's
   AggregateOptions aggregation;
@@ -57,8 +57,8 @@ struct Index {
   [[nodiscard]] Table treatment_table() const;
 };
 
-/// Errors: those of the steps; kLengthMismatch (tables that do not fit each other), kNotFinite (an infinite value), kTooFewUnits (none left).
-/// Cost: O(units x indicators x points winsorised). Reentrant.
+/// Errors: those of the steps; kLengthMismatch (tables that do not fit each other), kNotFinite (an infinite value), kTooFewUnits (none
+/// left). Cost: O(units x indicators x points winsorised). Reentrant.
 Result<Index> build(const Measures& measures, const Construction& construction = {});
 
 }  // namespace celadon::inline CELADON_ABI::composite

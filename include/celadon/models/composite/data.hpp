@@ -1,8 +1,9 @@
 /// Data of a composite indicator: units in rows, indicators in columns, and the tree that leads from indicators to the index.
 ///
-/// Conventions of the whole room: a missing value is NaN and nothing else; units are rows; values stand row by row; an empty vector of weights,
-/// groups or codes means 'none given'. Sums run in the order of the data, without fused operations, so that results have the same bits for any
-/// number of threads; a permutation of the units permutes the results (to rounding, about 1e-13 relative, where a mean over units is taken).
+/// Conventions of the whole room: a missing value is NaN and nothing else; units are rows; values stand row by row; an empty vector of
+/// weights, groups or codes means 'none given'. Sums run in the order of the data, without fused operations, so that results have the same
+/// bits for any number of threads; a permutation of the units permutes the results (to rounding, about 1e-13 relative, where a mean over
+/// units is taken).
 #pragma once
 
 #include <celadon/core/error.hpp>
@@ -53,8 +54,8 @@ struct Node {
 class Tree {
  public:
   Tree() = default;
-  /// Errors: kDuplicateNode, kUnknownParent, kLevelNotAbove, kNotOneRoot, kAggregateWithoutChildren, kInvalidArgument (a weight that is negative
-  /// or not finite, a direction other than 1 and -1, a level below 1). An indicator may not be a parent. O(nodes log nodes).
+  /// Errors: kDuplicateNode, kUnknownParent, kLevelNotAbove, kNotOneRoot, kAggregateWithoutChildren, kInvalidArgument (a weight that is
+  /// negative or not finite, a direction other than 1 and -1, a level below 1). An indicator may not be a parent. O(nodes log nodes).
   static Result<Tree> make(std::vector<Node> nodes);
   /// One index over n indicators of weight 1 ("1", "2", ...), for data without a structure. Errors: kInvalidArgument (n < 1).
   static Result<Tree> flat(std::int64_t n_indicators, std::string index_code = "index");

@@ -11,7 +11,8 @@ enum class PairRule : std::uint8_t {
   kPairwise = 1,  ///< for each pair, the units with both values
 };
 
-/// Pearson correlations, k x k, 1 on the diagonal; NaN where a column of the pair is constant or fewer than 2 units have both. O(units k^2).
+/// Pearson correlations, k x k, 1 on the diagonal; NaN where a column of the pair is constant or fewer than 2 units have both. O(units
+/// k^2).
 Matrix correlations(const Matrix& data, PairRule rule = PairRule::kPairwise);
 /// Of ranks with ties at their middle (Spearman).
 Matrix rank_correlations(const Matrix& data, PairRule rule = PairRule::kPairwise);
@@ -23,7 +24,8 @@ struct GroupAlpha {
   double alpha_standardized = kMissing;  ///< the same of the correlations; the one to read for raw indicators
   std::int64_t n_units = 0;              ///< with a value in every column
 };
-/// Source: Cronbach (1951), doi:10.1007/BF02310555. Errors: kTooFewItems (fewer than 2 columns), kTooFewUnits, kConstantIndicator. O(units k^2).
+/// Source: Cronbach (1951), doi:10.1007/BF02310555. Errors: kTooFewItems (fewer than 2 columns), kTooFewUnits, kConstantIndicator. O(units
+/// k^2).
 Result<GroupAlpha> group_alpha(const Matrix& data, PairRule rule = PairRule::kPairwise);
 
 struct PrincipalComponents {

@@ -12,13 +12,16 @@
 ///   kDistanceToTarget    1 - (t - y) / (t - m), t = direction * target
 ///   kFractionOfMax       y / M
 ///   kScaled              100 (y - l) / (u - l), l and u fixed in advance
-///   kGoalposts           (x - lower) / (upper - lower) times `scale`, in the indicator's own unit; less is better: (upper - x) / (upper - lower);
+///   kGoalposts           (x - lower) / (upper - lower) times `scale`, in the indicator's own unit; less is better: (upper - x) / (upper -
+///   lower);
 ///                        held within [0, scale] unless `truncate` is false
-///   kCategorical         the value of the class that x falls into: `cuts` c1 < c2 < ... and one more `class_values`; x <= c1 is the first class;
+///   kCategorical         the value of the class that x falls into: `cuts` c1 < c2 < ... and one more `class_values`; x <= c1 is the first
+///   class;
 ///                        with `cuts_are_percentiles`, cuts are shares of the units at or below (0 to 1)
 ///   kNone                y
 ///
-/// Source: OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 5; Goalposts: UNDP, Human Development Report, technical notes.
+/// Source: OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 5; Goalposts: UNDP, Human Development Report, technical
+/// notes.
 #pragma once
 
 #include <celadon/models/composite/data.hpp>
@@ -43,16 +46,16 @@ enum class Normalisation : std::uint8_t {
 
 struct NormaliseOptions {
   Normalisation method = Normalisation::kMinMax;
-  double lower = 0.0;    ///< kMinMax, kScaled, kGoalposts
-  double upper = 100.0;  ///< kMinMax, kScaled, kGoalposts; above lower
-  double centre = 0.0;   ///< kZScore
-  double spread = 1.0;   ///< kZScore, > 0
-  double target = kMissing;     ///< kDistanceToTarget; NaN takes the node's
-  std::int64_t reference = -1;  ///< kDistanceToReference: row of the unit
-  bool cap = false;             ///< values beyond the target or the reference count 1
-  double scale = 1.0;           ///< kGoalposts
-  bool truncate = true;         ///< kGoalposts
-  std::vector<double> cuts;     ///< kCategorical, ascending
+  double lower = 0.0;                ///< kMinMax, kScaled, kGoalposts
+  double upper = 100.0;              ///< kMinMax, kScaled, kGoalposts; above lower
+  double centre = 0.0;               ///< kZScore
+  double spread = 1.0;               ///< kZScore, > 0
+  double target = kMissing;          ///< kDistanceToTarget; NaN takes the node's
+  std::int64_t reference = -1;       ///< kDistanceToReference: row of the unit
+  bool cap = false;                  ///< values beyond the target or the reference count 1
+  double scale = 1.0;                ///< kGoalposts
+  bool truncate = true;              ///< kGoalposts
+  std::vector<double> cuts;          ///< kCategorical, ascending
   std::vector<double> class_values;  ///< kCategorical, one more than cuts
   bool cuts_are_percentiles = false;
 };
@@ -63,8 +66,8 @@ struct Normalised {
 };
 
 /// @param options  one for all indicators, or one an indicator.
-/// Missing stays missing. Errors: kLengthMismatch, kInvalidArgument (a range that is empty, a spread <= 0, no target, a reference that is not a
-/// unit with a value, cuts that do not ascend or do not fit class_values). O(units log units) an indicator. Reentrant.
+/// Missing stays missing. Errors: kLengthMismatch, kInvalidArgument (a range that is empty, a spread <= 0, no target, a reference that is
+/// not a unit with a value, cuts that do not ascend or do not fit class_values). O(units log units) an indicator. Reentrant.
 Result<Normalised> normalise(const Matrix& data, const Tree& tree, std::span<const NormaliseOptions> options);
 
 }  // namespace celadon::inline CELADON_ABI::composite

@@ -38,11 +38,11 @@ Result<Denominated> denominate(const Matrix& data, const Tree& tree, const Matri
 Result<std::vector<std::int64_t>> screen_units(const Matrix& data, double min_available, double min_nonzero = 0.0);
 
 enum class Imputation : std::uint8_t {
-  kNone = 0,      ///< missing stays missing; aggregation then weighs what is there
-  kMean,          ///< of the indicator over units
-  kMedian,        ///< of the indicator over units
-  kGroupMean,     ///< of the indicator over units of the same group
-  kGroupMedian,   ///< of the indicator over units of the same group
+  kNone = 0,     ///< missing stays missing; aggregation then weighs what is there
+  kMean,         ///< of the indicator over units
+  kMedian,       ///< of the indicator over units
+  kGroupMean,    ///< of the indicator over units of the same group
+  kGroupMedian,  ///< of the indicator over units of the same group
 };
 
 struct Imputed {
@@ -52,7 +52,8 @@ struct Imputed {
 };
 /// Single imputation understates uncertainty: pass the data's standard errors to `uncertainty` or compare methods there.
 /// @param groups  one label a unit for the group methods; else not read.
-/// Errors: kLengthMismatch. O(units log units) a column. Reentrant. Source: OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 3.
+/// Errors: kLengthMismatch. O(units log units) a column. Reentrant. Source: OECD & JRC (2008), Handbook on Constructing Composite
+/// Indicators, step 3.
 Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const std::string> groups = {});
 
 }  // namespace celadon::inline CELADON_ABI::composite

@@ -1,9 +1,9 @@
 /// Treatment of outliers: winsorisation point by point, then a transformation where that was not enough.
 ///
-/// An indicator passes when |skewness| < skew_limit OR kurtosis < kurtosis_limit (G1 and G2, see prepare.hpp). One that fails is winsorised: the
-/// largest value (skewness >= 0) or the smallest becomes the next one, until it passes or max_winsorised points are changed. One that still fails
-/// is transformed from its original values (or, with `combine`, from the winsorised ones).
-/// Source: OECD & JRC (2008), Handbook on Constructing Composite Indicators; rule of the JRC's COIN tool.
+/// An indicator passes when |skewness| < skew_limit OR kurtosis < kurtosis_limit (G1 and G2, see prepare.hpp). One that fails is
+/// winsorised: the largest value (skewness >= 0) or the smallest becomes the next one, until it passes or max_winsorised points are
+/// changed. One that still fails is transformed from its original values (or, with `combine`, from the winsorised ones). Source: OECD & JRC
+/// (2008), Handbook on Constructing Composite Indicators; rule of the JRC's COIN tool.
 #pragma once
 
 #include <celadon/models/composite/data.hpp>

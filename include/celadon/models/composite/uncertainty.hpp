@@ -1,7 +1,7 @@
 /// How far the index depends on choices: Monte Carlo over every choice and over the data's own error, and variance-based sensitivity.
 ///
-/// Each uncertain choice is one factor with one uniform number u in (0, 1) a run: of m alternatives it picks number floor(u m); weights and data are
-/// disturbed by random numbers that are a function of (seed, factor, u). So a factor is a column of the design, whatever it does.
+/// Each uncertain choice is one factor with one uniform number u in (0, 1) a run: of m alternatives it picks number floor(u m); weights and
+/// data are disturbed by random numbers that are a function of (seed, factor, u). So a factor is a column of the design, whatever it does.
 ///
 /// With matrices A and B of N runs and A_B(j) = A with column j from B, y the output and V the variance of y over A and B:
 ///
@@ -18,14 +18,14 @@
 namespace celadon::inline CELADON_ABI::composite {
 
 enum class Choice : std::uint8_t {
-  kImputation = 0,    ///< alternatives in `imputations`
-  kTreatment = 1,     ///< in `treatments`; each replaces the options of all indicators
-  kNormalisation = 2, ///< in `normalisations`; each replaces the options of all indicators
-  kWeights = 3,       ///< in `weight_sets`, one value a node each
-  kWeightNoise = 4,   ///< weights times 1 + noise[level - 1] * U(-1, 1), each node on its own
-  kAggregation = 5,   ///< in `aggregations`
-  kInclusion = 6,     ///< leaves out one of `excluded` (codes of nodes; "" leaves out none)
-  kDataError = 7,     ///< values plus standard error times N(0, 1)
+  kImputation = 0,     ///< alternatives in `imputations`
+  kTreatment = 1,      ///< in `treatments`; each replaces the options of all indicators
+  kNormalisation = 2,  ///< in `normalisations`; each replaces the options of all indicators
+  kWeights = 3,        ///< in `weight_sets`, one value a node each
+  kWeightNoise = 4,    ///< weights times 1 + noise[level - 1] * U(-1, 1), each node on its own
+  kAggregation = 5,    ///< in `aggregations`
+  kInclusion = 6,      ///< leaves out one of `excluded` (codes of nodes; "" leaves out none)
+  kDataError = 7,      ///< values plus standard error times N(0, 1)
 };
 
 /// One uncertain choice. Only the vector that belongs to `choice` is read.
@@ -70,18 +70,18 @@ struct Uncertainty {
   std::int64_t n_failed = 0;  ///< runs without an index; not in the figures
   double confidence = 0.90;
   std::vector<std::string> factor_names;
-  Matrix design;       ///< runs x factors, the u of each run (keep_runs)
-  Matrix run_scores;   ///< runs x units (keep_runs); a failed run is NaN
-  Matrix run_ranks;    ///< runs x units (keep_runs)
-  Findings findings;   ///< kRunsFailed
+  Matrix design;      ///< runs x factors, the u of each run (keep_runs)
+  Matrix run_scores;  ///< runs x units (keep_runs); a failed run is NaN
+  Matrix run_ranks;   ///< runs x units (keep_runs)
+  Findings findings;  ///< kRunsFailed
   /// One row a unit: unit, score, rank, and their spread.
   [[nodiscard]] Table to_table() const;
 };
 
 /// Errors: those of `build` for the nominal construction; kInvalidArgument (no factor, no run, alternatives missing, noise outside [0, 1),
 /// a confidence outside (0, 1)), kLengthMismatch, kUnknownNode; kCancelled.
-/// Cost: n_runs builds; where the data are not disturbed, every combination of imputation, treatment and normalisation is made only once (up to 512),
-/// and a run is an aggregation. Same bits for any number of threads. Reentrant.
+/// Cost: n_runs builds; where the data are not disturbed, every combination of imputation, treatment and normalisation is made only once
+/// (up to 512), and a run is an aggregation. Same bits for any number of threads. Reentrant.
 Result<Uncertainty> uncertainty(const Measures& measures, const Construction& nominal, std::span<const Factor> factors,
                                 const UncertaintyOptions& options = {}, const ExecutionContext& context = {});
 

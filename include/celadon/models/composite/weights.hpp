@@ -3,11 +3,10 @@
 /// With x normalised so that more is better, m units and n indicators:
 ///
 ///   equal      1 / n
-///   entropy    p_ij = x_ij / sum_i x_ij, e_j = - sum_i p ln p / ln m, w_j = (1 - e_j) / sum (1 - e): Shannon (1948); Hwang & Yoon (1981), ch. 3
-///   CRITIC     c_j = sd_j sum_k (1 - r_jk): Diakoulaki, Mavrotas & Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H
-///   deviation  sd_j / sum sd
-///   PCA        loadings on the first component of the correlations, negative ones 0, or their squares: Nardo et al. (2005), EUR 21682
-///   budget     the mean over experts of the shares of their points
+///   entropy    p_ij = x_ij / sum_i x_ij, e_j = - sum_i p ln p / ln m, w_j = (1 - e_j) / sum (1 - e): Shannon (1948); Hwang & Yoon (1981),
+///   ch. 3 CRITIC     c_j = sd_j sum_k (1 - r_jk): Diakoulaki, Mavrotas & Papayannakis (1995), doi:10.1016/0305-0548(94)00059-H deviation
+///   sd_j / sum sd PCA        loadings on the first component of the correlations, negative ones 0, or their squares: Nardo et al. (2005),
+///   EUR 21682 budget     the mean over experts of the shares of their points
 ///
 /// Weights from the data say where units differ, not what matters: entropy gives most to what spreads most. A report should say so.
 /// Missing values: entropy and deviations take the values that are there; CRITIC and PCA take correlations over the units that have both.
@@ -19,9 +18,9 @@
 namespace celadon::inline CELADON_ABI::composite {
 
 struct Weights {
-  std::vector<double> weights;     ///< sum 1
-  std::vector<double> criterion;   ///< entropy e_j, CRITIC c_j, sd_j, loading; mean points of a budget
-  std::vector<double> se;          ///< budget: standard error over experts (NaN with one); empty for the others
+  std::vector<double> weights;    ///< sum 1
+  std::vector<double> criterion;  ///< entropy e_j, CRITIC c_j, sd_j, loading; mean points of a budget
+  std::vector<double> se;         ///< budget: standard error over experts (NaN with one); empty for the others
   Findings findings;
 };
 

@@ -44,7 +44,8 @@ inline Measures simulated(std::int64_t n, std::uint64_t seed = 1) {
   for (std::int64_t i = 0; i < n; ++i) {
     random::Stream s(seed, random::purpose("test.composite"), static_cast<std::uint64_t>(i));
     const double common = s.normal();
-    for (std::int64_t j = 0; j < 4; ++j) m.values(i, j) = 10.0 + m.tree.nodes()[static_cast<std::size_t>(j)].direction * common + s.normal();
+    for (std::int64_t j = 0; j < 4; ++j)
+      m.values(i, j) = 10.0 + m.tree.nodes()[static_cast<std::size_t>(j)].direction * common + s.normal();
     m.unit_ids.push_back("u" + std::to_string(i));
     m.groups.push_back(i % 2 == 0 ? "even" : "odd");
   }

@@ -33,8 +33,7 @@ Result<double> mean_of(std::span<const double> values, std::span<const double> w
       if (method == Aggregation::kWeightedProduct) return kMissing;
       continue;
     }
-    if (detail::needs_positive(method, power) && !(values[k] > 0.0))
-      return detail::not_positive(std::to_string(k + 1), 0);
+    if (detail::needs_positive(method, power) && !(values[k] > 0.0)) return detail::not_positive(std::to_string(k + 1), 0);
     sum += w * detail::forward(values[k], method, power);
     total += w;
   }

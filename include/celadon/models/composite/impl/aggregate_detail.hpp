@@ -1,4 +1,5 @@
-/// The kernel of aggregation on columns: node k's scores are units values at scores + k * units. Also what `uncertainty` runs a thousand times.
+/// The kernel of aggregation on columns: node k's scores are units values at scores + k * units. Also what `uncertainty` runs a thousand
+/// times.
 #pragma once
 
 #include <celadon/models/composite/aggregate.hpp>

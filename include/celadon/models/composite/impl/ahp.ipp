@@ -12,8 +12,7 @@ namespace ahp_detail {
 using columns_detail::at;
 
 inline double random_index(std::int64_t n) {
-  constexpr std::array<double, 16> kSaaty = {0.0,  0.0,  0.0,  0.58, 0.90, 1.12, 1.24, 1.32,
-                                             1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59};
+  constexpr std::array<double, 16> kSaaty = {0.0, 0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59};
   if (n < static_cast<std::int64_t>(kSaaty.size())) return kSaaty[at(n)];
   const auto size = static_cast<double>(n);
   return (2.7699 * size - 4.3513 - size) / (size - 1.0);

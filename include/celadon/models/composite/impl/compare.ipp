@@ -186,8 +186,7 @@ Result<InfluenceWeights> equal_influence_weights(const Measures& measures, const
   std::vector<double> logs(k);
   for (std::size_t j = 0; j < k; ++j) logs[j] = math::log(out.targets[j]);
   std::vector<double> now(k);
-  if (!residuals(logs, now))
-    return make_error(Code::kWeightsNotConverged, {}, {{"value", columns_detail::number(kMissing)}});
+  if (!residuals(logs, now)) return make_error(Code::kWeightsNotConverged, {}, {{"value", columns_detail::number(kMissing)}});
   double damping = 1e-3;
   std::vector<double> trial(k);
   std::vector<double> then(k);

@@ -61,8 +61,7 @@ inline Result<Prepared> prepare(const Measures& m, const Construction& c) {
   out.rows = std::move(*rows);
   if (out.rows.empty()) return make_error(Code::kTooFewUnits, {}, {{"node", "*"}, {"n", "0"}, {"needed", "1"}});
   const auto screened = m.values.n_rows - static_cast<std::int64_t>(out.rows.size());
-  if (screened > 0)
-    out.findings.push_back(make_finding(Severity::kNote, Code::kUnitsScreened, {}, {{"n", std::to_string(screened)}}));
+  if (screened > 0) out.findings.push_back(make_finding(Severity::kNote, Code::kUnitsScreened, {}, {{"n", std::to_string(screened)}}));
   out.denominated = rows_of(values, out.rows);
   for (const std::int64_t i : out.rows) {
     out.unit_ids.push_back(m.unit_ids.empty() ? std::to_string(i + 1) : m.unit_ids[at(i)]);

@@ -108,8 +108,7 @@ Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const st
       if (there.size() == rows.size()) continue;
       double fill = kMissing;
       if (!there.empty())
-        fill = mean ? std::accumulate(there.begin(), there.end(), 0.0) / static_cast<double>(there.size())
-                    : columns_detail::median(there);
+        fill = mean ? std::accumulate(there.begin(), there.end(), 0.0) / static_cast<double>(there.size()) : columns_detail::median(there);
       for (const std::int64_t i : rows) {
         if (!std::isnan(data(i, j))) continue;
         out.values(i, j) = fill;
@@ -117,8 +116,8 @@ Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const st
       }
     }
     if (left > 0)
-      out.findings.push_back(make_finding(Severity::kWarning, Code::kStillMissing, {},
-                                          {{"node", std::to_string(j + 1)}, {"n", std::to_string(left)}}));
+      out.findings.push_back(
+          make_finding(Severity::kWarning, Code::kStillMissing, {}, {{"node", std::to_string(j + 1)}, {"n", std::to_string(left)}}));
   }
   return out;
 }

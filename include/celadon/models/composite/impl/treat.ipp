@@ -46,7 +46,8 @@ inline double box_cox_likelihood(const std::vector<double>& x, double low, doubl
   return -0.5 * n * math::log(m.sd * m.sd * (n - 1.0) / n) + (lambda - 1.0) * logs;
 }
 
-/// Golden section on [-2, 2]: the profile likelihood has one maximum in practice, and an end of the range is a fair answer where it has not.
+/// Golden section on [-2, 2]: the profile likelihood has one maximum in practice, and an end of the range is a fair answer where it has
+/// not.
 inline double estimated_lambda(const std::vector<double>& x, double low) {
   const double ratio = 0.5 * (math::sqrt(5.0) - 1.0);
   double a = -2.0;

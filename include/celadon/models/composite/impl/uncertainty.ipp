@@ -53,8 +53,8 @@ inline void summarise(const Matrix& scores, const Matrix& rank, std::int64_t n_r
   out.n_failed = n_runs - good;
   if (good > 0) out.mean_rank_shift = shift / static_cast<double>(good);
   if (out.n_failed > 0)
-    out.findings.push_back(make_finding(Severity::kWarning, Code::kRunsFailed, {},
-                                        {{"n", std::to_string(out.n_failed)}, {"total", std::to_string(n_runs)}}));
+    out.findings.push_back(
+        make_finding(Severity::kWarning, Code::kRunsFailed, {}, {{"n", std::to_string(out.n_failed)}, {"total", std::to_string(n_runs)}}));
   std::vector<double> column;
   for (std::int64_t i = 0; i < n; ++i) {
     UnitSpread u;

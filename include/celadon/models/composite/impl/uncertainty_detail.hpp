@@ -221,7 +221,8 @@ class Runner {
 inline constexpr std::int64_t kRunsOfBlock = 16;
 
 /// Scores and ranks of every row of the design. Each run stands on its own, so that the order of work does not matter.
-inline Result<void> run_all(const Runner& runner, const Matrix& design, Matrix& scores, Matrix& ranks_out, const ExecutionContext& context) {
+inline Result<void> run_all(const Runner& runner, const Matrix& design, Matrix& scores, Matrix& ranks_out,
+                            const ExecutionContext& context) {
   const std::int64_t n = runner.n_units();
   scores = Matrix(design.n_rows, n);
   ranks_out = Matrix(design.n_rows, n);

@@ -54,8 +54,7 @@ Result<Weights> entropy_weights(const Matrix& x) {
     std::int64_t n = 0;
     for (std::int64_t i = 0; i < x.n_rows; ++i) {
       if (std::isnan(x(i, j))) continue;
-      if (x(i, j) < 0.0)
-        return make_error(Code::kNegativeValue, {"", "", i + 1, {}}, {{"node", std::to_string(j + 1)}});
+      if (x(i, j) < 0.0) return make_error(Code::kNegativeValue, {"", "", i + 1, {}}, {{"node", std::to_string(j + 1)}});
       sum += x(i, j);
       ++n;
     }
