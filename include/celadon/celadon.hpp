@@ -33,6 +33,17 @@
 #include <celadon/models/cdm/quality.hpp>
 #include <celadon/models/cdm/score.hpp>
 #include <celadon/models/cdm/simulate.hpp>
+#include <celadon/models/composite/aggregate.hpp>
+#include <celadon/models/composite/ahp.hpp>
+#include <celadon/models/composite/compare.hpp>
+#include <celadon/models/composite/construction.hpp>
+#include <celadon/models/composite/data.hpp>
+#include <celadon/models/composite/multivariate.hpp>
+#include <celadon/models/composite/normalise.hpp>
+#include <celadon/models/composite/prepare.hpp>
+#include <celadon/models/composite/treat.hpp>
+#include <celadon/models/composite/uncertainty.hpp>
+#include <celadon/models/composite/weights.hpp>
 #include <celadon/models/ctt/conditional_sem.hpp>
 #include <celadon/models/ctt/distractors.hpp>
 #include <celadon/models/ctt/exam_statistics.hpp>

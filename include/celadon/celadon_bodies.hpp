@@ -92,6 +92,17 @@
 #include <celadon/models/cdm/impl/starts.ipp>
 #include <celadon/models/cdm/impl/structure_step.ipp>
 #include <celadon/models/cdm/impl/visit.ipp>
+#include <celadon/models/composite/impl/aggregate.ipp>
+#include <celadon/models/composite/impl/ahp.ipp>
+#include <celadon/models/composite/impl/compare.ipp>
+#include <celadon/models/composite/impl/construction.ipp>
+#include <celadon/models/composite/impl/data.ipp>
+#include <celadon/models/composite/impl/multivariate.ipp>
+#include <celadon/models/composite/impl/normalise.ipp>
+#include <celadon/models/composite/impl/prepare.ipp>
+#include <celadon/models/composite/impl/treat.ipp>
+#include <celadon/models/composite/impl/uncertainty.ipp>
+#include <celadon/models/composite/impl/weights.ipp>
 #include <celadon/models/ctt/impl/conditional_sem.ipp>
 #include <celadon/models/ctt/impl/distractors.ipp>
 #include <celadon/models/ctt/impl/exam_statistics.ipp>

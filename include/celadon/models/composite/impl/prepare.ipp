@@ -1,0 +1,125 @@
+#pragma once
+
+#include <celadon/models/composite/impl/columns_detail.hpp>
+#include <celadon/models/composite/prepare.hpp>
+
+#include <map>
+
+namespace celadon::inline CELADON_ABI::composite {
+
+std::vector<IndicatorStatistics> describe(const Matrix& data) {
+  std::vector<IndicatorStatistics> out;
+  for (std::int64_t j = 0; j < data.n_columns; ++j) {
+    const std::vector<double> x = data.column(j);
+    const auto m = columns_detail::moments(x.data(), x.size());
+    IndicatorStatistics s;
+    std::vector<double> sorted;
+    for (const double v : x)
+      if (!std::isnan(v)) sorted.push_back(v);
+    std::sort(sorted.begin(), sorted.end());
+    s.n_available = m.n;
+    s.mean = m.mean;
+    s.sd = m.sd;
+    s.skewness = m.skewness;
+    s.kurtosis = m.kurtosis;
+    if (!sorted.empty()) {
+      s.minimum = sorted.front();
+      s.maximum = sorted.back();
+      s.median = columns_detail::sorted_quantile(sorted, 0.5);
+    }
+    std::int64_t run = 0;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+      s.n_nonzero += sorted[i] != 0.0 ? 1 : 0;
+      const bool fresh = i == 0 || sorted[i] != sorted[i - 1];
+      s.n_unique += fresh ? 1 : 0;
+      run = fresh ? 1 : run + 1;
+      s.n_same = std::max(s.n_same, run);
+    }
+    out.push_back(s);
+  }
+  return out;
+}
+
+Result<Denominated> denominate(const Matrix& data, const Tree& tree, const Matrix& denominators, std::span<const std::string> codes) {
+  using columns_detail::at;
+  if (data.n_columns != tree.n_indicators()) return columns_detail::length("data", data.n_columns, tree.n_indicators());
+  if (static_cast<std::int64_t>(codes.size()) != denominators.n_columns)
+    return columns_detail::length("denominator_codes", static_cast<std::int64_t>(codes.size()), denominators.n_columns);
+  Denominated out;
+  out.values = data;
+  for (std::int64_t j = 0; j < data.n_columns; ++j) {
+    const Node& node = tree.nodes()[at(j)];
+    if (node.denominator.empty()) continue;
+    const auto found = std::find(codes.begin(), codes.end(), node.denominator);
+    if (found == codes.end()) return make_error(Code::kMissingColumn, {"denominators", node.denominator, -1, {}});
+    if (denominators.n_rows != data.n_rows) return columns_detail::length("denominators", denominators.n_rows, data.n_rows);
+    const auto d = static_cast<std::int64_t>(found - codes.begin());
+    std::int64_t bad = 0;
+    for (std::int64_t i = 0; i < data.n_rows; ++i) {
+      if (std::isnan(data(i, j))) continue;
+      const double by = denominators(i, d);
+      const bool good = by > 0.0 && std::isfinite(by);
+      bad += good ? 0 : 1;
+      out.values(i, j) = good ? data(i, j) / by : kMissing;
+    }
+    if (bad > 0)
+      out.findings.push_back(
+          make_finding(Severity::kWarning, Code::kBadDenominator, {}, {{"node", node.code}, {"n", std::to_string(bad)}}));
+  }
+  return out;
+}
+
+Result<std::vector<std::int64_t>> screen_units(const Matrix& data, double min_available, double min_nonzero) {
+  if (!(min_available >= 0.0 && min_available <= 1.0)) return columns_detail::invalid("min_available", "outside [0, 1]");
+  if (!(min_nonzero >= 0.0 && min_nonzero <= 1.0)) return columns_detail::invalid("min_nonzero", "outside [0, 1]");
+  std::vector<std::int64_t> out;
+  for (std::int64_t i = 0; i < data.n_rows; ++i) {
+    std::int64_t there = 0;
+    std::int64_t nonzero = 0;
+    for (std::int64_t j = 0; j < data.n_columns; ++j) {
+      const double x = data(i, j);
+      there += std::isnan(x) ? 0 : 1;
+      nonzero += !std::isnan(x) && x != 0.0 ? 1 : 0;
+    }
+    const auto n = static_cast<double>(data.n_columns);
+    const bool enough = static_cast<double>(there) >= min_available * n;
+    if (enough && static_cast<double>(nonzero) >= min_nonzero * static_cast<double>(there)) out.push_back(i);
+  }
+  return out;
+}
+
+Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const std::string> groups) {
+  using columns_detail::at;
+  const bool by_group = method == Imputation::kGroupMean || method == Imputation::kGroupMedian;
+  if (by_group && static_cast<std::int64_t>(groups.size()) != data.n_rows)
+    return columns_detail::length("groups", static_cast<std::int64_t>(groups.size()), data.n_rows);
+  Imputed out;
+  out.values = data;
+  if (method == Imputation::kNone) return out;
+  std::map<std::string, std::vector<std::int64_t>> members;
+  for (std::int64_t i = 0; i < data.n_rows; ++i) members[by_group ? groups[at(i)] : std::string()].push_back(i);
+  const bool mean = method == Imputation::kMean || method == Imputation::kGroupMean;
+  for (std::int64_t j = 0; j < data.n_columns; ++j) {
+    std::int64_t left = 0;
+    for (const auto& [group, rows] : members) {
+      std::vector<double> there;
+      for (const std::int64_t i : rows)
+        if (!std::isnan(data(i, j))) there.push_back(data(i, j));
+      if (there.size() == rows.size()) continue;
+      double fill = kMissing;
+      if (!there.empty())
+        fill = mean ? std::accumulate(there.begin(), there.end(), 0.0) / static_cast<double>(there.size()) : columns_detail::median(there);
+      for (const std::int64_t i : rows) {
+        if (!std::isnan(data(i, j))) continue;
+        out.values(i, j) = fill;
+        (std::isnan(fill) ? left : out.n_imputed) += 1;
+      }
+    }
+    if (left > 0)
+      out.findings.push_back(
+          make_finding(Severity::kWarning, Code::kStillMissing, {}, {{"node", std::to_string(j + 1)}, {"n", std::to_string(left)}}));
+  }
+  return out;
+}
+
+}  // namespace celadon::inline CELADON_ABI::composite

@@ -1,0 +1,1 @@
+#include <celadon/models/composite/impl/aggregate.ipp>

@@ -1,0 +1,92 @@
+#include <celadon/models/composite/normalise.hpp>
+
+#include "models/composite/composite_cases.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace composite_cases;
+
+/// 2 4 4 10 and a missing value by one method.
+std::vector<double> by(NormaliseOptions o, int direction = 1) {
+  Node node;
+  node.code = "x";
+  node.parent = "index";
+  node.direction = direction;
+  node.target = 8.0;
+  Node index;
+  index.code = "index";
+  index.level = 2;
+  const Tree t = Tree::make({node, index}).value();
+  Matrix x(5, 1);
+  x.values = {2, 4, 4, 10, kMissing};
+  auto out = normalise(x, t, std::span(&o, 1)).value().values.column(0);
+  EXPECT_TRUE(std::isnan(out.back()));
+  out.pop_back();
+  return out;
+}
+
+NormaliseOptions method(Normalisation m) {
+  NormaliseOptions o;
+  o.method = m;
+  return o;
+}
+
+using V = std::vector<double>;
+
+TEST(CompositeNormalise, ByHand) {
+  EXPECT_EQ(by(method(Normalisation::kMinMax)), (V{0, 25, 25, 100}));
+  EXPECT_EQ(by(method(Normalisation::kMinMax), -1), (V{100, 75, 75, 0}));
+  EXPECT_EQ(by(method(Normalisation::kRank)), (V{1, 2, 2, 4}));
+  EXPECT_EQ(by(method(Normalisation::kRank), -1), (V{4, 2, 2, 1}));
+  EXPECT_EQ(by(method(Normalisation::kBorda)), (V{0, 1, 1, 3}));
+  EXPECT_EQ(by(method(Normalisation::kPercentileRank)), (V{0, 1.0 / 3, 1.0 / 3, 1}));
+  EXPECT_EQ(by(method(Normalisation::kDistanceToMax)), (V{0, 0.25, 0.25, 1}));
+  EXPECT_EQ(by(method(Normalisation::kFractionOfMax)), (V{0.2, 0.4, 0.4, 1}));
+  auto o = method(Normalisation::kDistanceToTarget);
+  o.cap = true;
+  const V d = by(o);
+  EXPECT_NEAR(d[1], 1.0 / 3.0, 1e-15);
+  EXPECT_EQ(d[3], 1.0);
+  o = method(Normalisation::kGoalposts);
+  o.lower = 4.0;
+  o.upper = 8.0;
+  EXPECT_EQ(by(o), (V{0, 0, 0, 1}));
+  EXPECT_EQ(by(o, -1), (V{1, 1, 1, 0}));
+  o = method(Normalisation::kCategorical);
+  o.cuts = {2.0, 5.0};
+  o.class_values = {1, 2, 3};
+  EXPECT_EQ(by(o), (V{1, 2, 2, 3}));
+  EXPECT_EQ(by(o, -1), (V{3, 2, 2, 1}));
+  o.cuts = {0.25, 0.75};
+  o.cuts_are_percentiles = true;
+  EXPECT_EQ(by(o), (V{1, 2, 2, 3}));
+}
+
+TEST(CompositeNormalise, ScoresHaveTheWantedMoments) {
+  auto o = method(Normalisation::kZScore);
+  o.centre = 50.0;
+  o.spread = 10.0;
+  const V z = by(o);
+  EXPECT_NEAR(z[0] + z[1] + z[2] + z[3], 200.0, 1e-12);
+}
+
+TEST(CompositeNormalise, BadOptionsAndConstantIndicators) {
+  const Tree t = Tree::flat(1).value();
+  const Matrix x = matrix({{3}, {3}});
+  auto o = method(Normalisation::kMinMax);
+  const auto constant = normalise(x, t, std::span(&o, 1)).value();
+  EXPECT_TRUE(std::isnan(constant.values(0, 0)));
+  EXPECT_EQ(constant.findings.at(0).code, Code::kConstantIndicator);
+  o.upper = o.lower;
+  EXPECT_EQ(normalise(x, t, std::span(&o, 1)).error().code, Code::kInvalidArgument);
+  o = method(Normalisation::kDistanceToTarget);
+  EXPECT_EQ(normalise(x, t, std::span(&o, 1)).error().code, Code::kInvalidArgument);
+  o = method(Normalisation::kCategorical);
+  o.cuts = {2, 1};
+  o.class_values = {1, 2, 3};
+  EXPECT_EQ(normalise(x, t, std::span(&o, 1)).error().code, Code::kInvalidArgument);
+}
+
+}  // namespace
