@@ -57,6 +57,8 @@
 #include <celadon/models/irt/score.hpp>
 #include <celadon/models/irt/simulate.hpp>
 #include <celadon/models/irt/sum_score.hpp>
+#include <celadon/models/multilevel/fit.hpp>
+#include <celadon/models/multilevel/formula.hpp>
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/feedback/blueprint.hpp>

@@ -1,6 +1,7 @@
 /// The model after its one pass over the rows: cross-products by cell, and what eliminates the random effects. Internal.
 #pragma once
 
+#include <celadon/core/function.hpp>
 #include <celadon/models/multilevel/impl/model_frame.hpp>
 
 #include <memory>

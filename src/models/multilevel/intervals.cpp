@@ -1,1 +1,0 @@
-#include <celadon/models/multilevel/impl/intervals.ipp>
