@@ -92,7 +92,7 @@ struct GroupEffects {
   /// Comparative standard error, root of var(estimate - truth), with the coefficients' own error. Source: Henderson (1975),
   /// doi:10.2307/2529430; Goldstein & Healy (1995), doi:10.2307/2983411.
   std::vector<double> comparative_se;
-  std::vector<double> covariance;   ///< given the coefficients: groups x terms x terms
+  std::vector<double> covariance;    ///< given the coefficients: groups x terms x terms
   std::vector<std::int64_t> n_rows;  ///< rows of each group
 };
 
@@ -141,7 +141,9 @@ struct Fit {
 /// Findings: kRowsLeftOut, kColumnAliased, kSingularFit, kNotAtOptimum.
 /// Cost: one pass of O(rows x columns^2), then a few hundred evaluations of O(groups x columns^2); crossed: of a sparse factorisation.
 /// Same bits for any number of threads. Reentrant.
-Result<Fit> fit(std::string_view formula, const arrow::DataTable& table, const FitOptions& options = {}, const ExecutionContext& context = {});
-Result<Fit> fit(const Formula& formula, const arrow::DataTable& table, const FitOptions& options = {}, const ExecutionContext& context = {});
+Result<Fit> fit(std::string_view formula, const arrow::DataTable& table, const FitOptions& options = {},
+                const ExecutionContext& context = {});
+Result<Fit> fit(const Formula& formula, const arrow::DataTable& table, const FitOptions& options = {},
+                const ExecutionContext& context = {});
 
 }  // namespace celadon::inline CELADON_ABI::multilevel

@@ -26,7 +26,8 @@ TEST(Formula, NestsCrossesAndSeparates) {
 
 TEST(Formula, ReadsFunctionsAndNamesInAnyLanguage) {
   EXPECT_EQ(parse_formula("成绩 ~ 前测 + (1 | 学校)").value().text(), "成绩 ~ 1 + 前测 + (1 | 学校)");
-  const auto f = parse_formula("y ~ `the prior` + I(x^2) + log(z) + factor(year) + mean(x, school) + within(x, school) + (1|school)").value();
+  const auto f =
+      parse_formula("y ~ `the prior` + I(x^2) + log(z) + factor(year) + mean(x, school) + within(x, school) + (1|school)").value();
   EXPECT_EQ(f.terms[0][0].column, "the prior");
   EXPECT_EQ(f.terms[1][0].power, 2);
   EXPECT_EQ(f.terms[4][0].name(), "mean(x, school)");
@@ -34,8 +35,8 @@ TEST(Formula, ReadsFunctionsAndNamesInAnyLanguage) {
 }
 
 TEST(Formula, SaysWhereItCannotBeRead) {
-  for (const char* text : {"", "y", "y ~", "y ~ (1|)", "y ~ x + (x | g", "y ~ x +", "y ~ sin(x)", "y ~ I(x^1)", "y ~ 2x", "y ~ x - z", "y ~ (0|g)",
-                           "y ~ x (1|g)", "y ~ `x", "factor(y) ~ x", "y ~ mean(x)"}) {
+  for (const char* text : {"", "y", "y ~", "y ~ (1|)", "y ~ x + (x | g", "y ~ x +", "y ~ sin(x)", "y ~ I(x^1)", "y ~ 2x", "y ~ x - z",
+                           "y ~ (0|g)", "y ~ x (1|g)", "y ~ `x", "factor(y) ~ x", "y ~ mean(x)"}) {
     const auto f = parse_formula(text);
     ASSERT_FALSE(f) << text;
     EXPECT_EQ(f.error().code, Code::kFormulaSyntax) << text;

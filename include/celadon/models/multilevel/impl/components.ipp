@@ -172,7 +172,8 @@ void fill(const Structure& s, bool reml, const FitOptions& options, Eliminator& 
     std::vector<double> theta;
     const auto f = [&](std::span<const double> values) {
       ++out.evaluations;
-      if (!scale.theta(values, theta) || !eliminator.eliminate(relative_factors(s, theta), top) || !profile_top(s, top, reml, at)) return kNaN;
+      if (!scale.theta(values, theta) || !eliminator.eliminate(relative_factors(s, theta), top) || !profile_top(s, top, reml, at))
+        return kNaN;
       return deviance_at(s, at, reml, math::exp(values.back()));
     };
     covariance = hessian(f, scale.values(), 1e-3);

@@ -77,7 +77,8 @@ class Crossed final : public Eliminator {
     matrix_.makeCompressed();
     for (Block& block : blocks_)
       each(block, [&](std::size_t r, std::size_t c) {
-        block.at.push_back(r >= c ? &matrix_.coeffRef(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) - matrix_.valuePtr() : -1);
+        block.at.push_back(r >= c ? &matrix_.coeffRef(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) - matrix_.valuePtr()
+                                  : -1);
       });
     factor_.analyzePattern(matrix_);
   }
@@ -96,7 +97,8 @@ class Crossed final : public Eliminator {
     return std::isfinite(top.log_det);
   }
 
-  std::vector<Effects> effects(const Factors& factors, const Profiled& at, double sigma, const std::vector<double>& fixed_covariance) override {
+  std::vector<Effects> effects(const Factors& factors, const Profiled& at, double sigma,
+                               const std::vector<double>& fixed_covariance) override {
     std::vector<Effects> out(s_.groupings.size());
     if (!factorize(factors)) return out;
     const Eigen::MatrixXd solved = factor_.solve(scaled(factors));  // A^-1 L'Z'[all columns]

@@ -56,7 +56,8 @@ class Nested final : public Eliminator {
 
   bool eliminate(const Factors& factors, Top& top) override { return run(factors, top, nullptr); }
 
-  std::vector<Effects> effects(const Factors& factors, const Profiled& at, double sigma, const std::vector<double>& fixed_covariance) override {
+  std::vector<Effects> effects(const Factors& factors, const Profiled& at, double sigma,
+                               const std::vector<double>& fixed_covariance) override {
     std::vector<LevelStore> store;
     Top top;
     std::vector<Effects> out(s_.groupings.size());
@@ -77,7 +78,8 @@ class Nested final : public Eliminator {
       std::vector<Joint> own(level > 0 ? n_groups : 0);
       for (std::size_t i = 0; i < n_groups; ++i) {
         const Joint& up = upper[g.parent.empty() ? 0 : static_cast<std::size_t>(g.parent[i])];
-        Joint joint = below(factors[level], store[level].root.data() + i * k * k, store[level].m.data() + i * k * s_.q, k, above, up, sigma);
+        Joint joint =
+            below(factors[level], store[level].root.data() + i * k * k, store[level].m.data() + i * k * s_.q, k, above, up, sigma);
         const std::size_t width = k + above.size();
         for (std::size_t a = 0; a < k; ++a) {
           out[level].estimate[i * k + a] = joint.value[a];

@@ -58,9 +58,9 @@ struct Frame {
   std::size_t n_fixed = 0;
   std::vector<TermPlan> terms;  ///< by grouping
   const Numbers* weights = nullptr;
-  bool nested = false;                               ///< each grouping lies within the next
-  std::vector<std::vector<std::int32_t>> parents;    ///< of a nested design: parent of each group of grouping i in grouping i + 1
-  Categories cells;                                  ///< combinations of all groupings that occur (not nested)
+  bool nested = false;                                ///< each grouping lies within the next
+  std::vector<std::vector<std::int32_t>> parents;     ///< of a nested design: parent of each group of grouping i in grouping i + 1
+  Categories cells;                                   ///< combinations of all groupings that occur (not nested)
   std::vector<std::vector<std::int32_t>> cell_group;  ///< not nested: group of each cell, by grouping
   [[nodiscard]] const std::vector<std::int32_t>& cell_of_row() const { return nested ? groupings.front().codes : cells.codes; }
   [[nodiscard]] std::size_t n_cells() const { return nested ? groupings.front().levels.size() : cells.levels.size(); }

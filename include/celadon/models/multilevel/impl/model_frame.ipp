@@ -18,8 +18,7 @@ inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 inline Result<const arrow::DataColumn*> column_of(const arrow::DataTable& table, const std::string& column) {
   const arrow::DataColumn* c = table.find(column);
   if (c == nullptr) return make_error(Code::kUnknownVariable, {{}, column, -1, {}});
-  if (c->kind() == arrow::ValueKind::kUnsupported)
-    return make_error(Code::kUnsupportedType, {{}, column, -1, {}}, {{"type", c->format()}});
+  if (c->kind() == arrow::ValueKind::kUnsupported) return make_error(Code::kUnsupportedType, {{}, column, -1, {}}, {{"type", c->format()}});
   return c;
 }
 
@@ -85,9 +84,7 @@ Result<Categories> read_categories(const arrow::DataTable& table, const std::str
     if (is_new) out.levels.push_back(at->first);
     return at->second;
   };
-  const auto label = [&](const arrow::Chunk& k, std::int64_t i) {
-    return numeric ? format_number(k.number(i)) : std::string(k.text(i));
-  };
+  const auto label = [&](const arrow::Chunk& k, std::int64_t i) { return numeric ? format_number(k.number(i)) : std::string(k.text(i)); };
   std::unordered_map<std::int64_t, std::int32_t> integers;
   std::size_t row = 0;
   for (const arrow::Chunk& k : c.chunks()) {
@@ -172,7 +169,8 @@ inline Categories combined(const Categories& inner, const Categories& outer) {
     if (v >= 0)
       v = static_cast<std::int32_t>(std::lower_bound(sorted.begin(), sorted.end(), keys[static_cast<std::size_t>(v)]) - sorted.begin());
   for (const std::int64_t key : sorted)
-    out.levels.push_back(inner.levels[static_cast<std::size_t>(key / n_outer)] + ":" + outer.levels[static_cast<std::size_t>(key % n_outer)]);
+    out.levels.push_back(inner.levels[static_cast<std::size_t>(key / n_outer)] + ":" +
+                         outer.levels[static_cast<std::size_t>(key % n_outer)]);
   return out;
 }
 
@@ -417,7 +415,8 @@ class Maker {
         }
         out_.terms.push_back(std::move(term));
       }
-    out_.columns.push_back({formula.response.name(), {{true, number_at_.count(formula.response.name()) == 0 ? 0 : number_at_.at(formula.response.name()), 0}}});
+    out_.columns.push_back({formula.response.name(),
+                            {{true, number_at_.count(formula.response.name()) == 0 ? 0 : number_at_.at(formula.response.name()), 0}}});
     if (number_at_.count(formula.response.name()) == 0) return make_error(Code::kNotNumeric, {{}, formula.response.column, -1, {}});
     return {};
   }

@@ -77,9 +77,9 @@ struct Top {
 /// The profiled criterion at a theta.
 struct Profiled {
   double deviance = 0.0;
-  double residual = 0.0;         ///< penalised residual sum of squares
-  double log_det = 0.0;          ///< log|L'Z'WZL + I|
-  double log_det_fixed = 0.0;    ///< log|R_X|^2
+  double residual = 0.0;       ///< penalised residual sum of squares
+  double log_det = 0.0;        ///< log|L'Z'WZL + I|
+  double log_det_fixed = 0.0;  ///< log|R_X|^2
   std::vector<double> beta;
   std::vector<double> root;  ///< R_X' (lower, row-major, p x p): root root' = X'V^-1 X s^2
 };
