@@ -77,6 +77,8 @@
 #include <celadon/models/survey/quantiles.hpp>
 #include <celadon/models/survey/regression.hpp>
 #include <celadon/models/survey/small_area.hpp>
+#include <celadon/models/multilevel/fit.hpp>
+#include <celadon/models/multilevel/formula.hpp>
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/feedback/blueprint.hpp>

@@ -156,6 +156,15 @@
 #include <celadon/models/survey/impl/rows.ipp>
 #include <celadon/models/survey/impl/small_area.ipp>
 #include <celadon/models/survey/impl/totals.ipp>
+#include <celadon/models/multilevel/impl/components.ipp>
+#include <celadon/models/multilevel/impl/cross_products.ipp>
+#include <celadon/models/multilevel/impl/crossed.ipp>
+#include <celadon/models/multilevel/impl/fit.ipp>
+#include <celadon/models/multilevel/impl/formula.ipp>
+#include <celadon/models/multilevel/impl/levels.ipp>
+#include <celadon/models/multilevel/impl/minimize.ipp>
+#include <celadon/models/multilevel/impl/model_frame.ipp>
+#include <celadon/models/multilevel/impl/tables.ipp>
 #include <celadon/reports/impl/calibration_sections.ipp>
 #include <celadon/reports/impl/chart.ipp>
 #include <celadon/reports/impl/class_lists.ipp>
