@@ -96,7 +96,7 @@ void compare(const json& e, const arrow::DataTable& table) {
       EXPECT_NEAR(sum, expected, 1e-4 * std::max(1.0, std::abs(expected)));
     }
   }
-  RecordProperty("log_likelihood_difference", std::to_string(f.log_likelihood - e["logLik"].get<double>()));
+  ::testing::Test::RecordProperty("log_likelihood_difference", std::to_string(f.log_likelihood - e["logLik"].get<double>()));
 }
 
 TEST(MultilevelReference, Exam) {

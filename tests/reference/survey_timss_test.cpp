@@ -85,7 +85,9 @@ TEST(SurveyBifie, MeansAndStandardDeviations) {
     const auto& mean = all.find(0, "mean", both[v].name);
     expect(mean, u, v, "M", "M_SE", "M_VarMI", "M_VarRep");
     EXPECT_NEAR(mean.missing_share, u["M_fmi"][v], 1e-9);
-    if (!u["M_df"][v].is_null()) EXPECT_NEAR(mean.rubin_degrees_of_freedom, u["M_df"][v], 0.006);
+    if (!u["M_df"][v].is_null()) {
+      EXPECT_NEAR(mean.rubin_degrees_of_freedom, u["M_df"][v], 0.006);
+    }
     EXPECT_NEAR(mean.weight, u["Nweight"][v], 1e-6);
     EXPECT_EQ(mean.n, u["Ncases"][v]);
     expect(all.find(0, "sd", both[v].name), u, v, "SD", "SD_SE", "SD_VarMI", "SD_VarRep");

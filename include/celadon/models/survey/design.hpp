@@ -93,7 +93,7 @@ struct Design {
 
 /// Checks a design and makes the replicates' factors (not a weight a row and replicate: factors belong to units).
 /// Errors: kInvalidArgument (an option or a number out of range), kLengthMismatch, kNotFinite, kNegativeWeight, kNoWeight, kLonelyUnit,
-/// kNotPaired, kTooFewUnits, kTooManyReplicates (units x replicates above 2^26).
+/// kNotPaired, kTooFewSamplingUnits, kTooManyReplicates (units x replicates above 2^26).
 /// Cost: O(rows log units + units x replicates). Reentrant. The bootstrap's draws depend on the seed alone.
 [[nodiscard]] Result<Design> make_design(const DesignSpec& spec);
 

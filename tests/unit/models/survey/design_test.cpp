@@ -89,7 +89,7 @@ TEST(MakeDesign, RefusesWhatIsNoDesign) {
   weights = {0, 0, 0, 0};
   EXPECT_EQ(code(spec), Code::kNoWeight);
   weights = {1, 0, 0, 0};
-  EXPECT_EQ(code(spec), Code::kTooFewUnits);
+  EXPECT_EQ(code(spec), Code::kTooFewSamplingUnits);
   weights = {1, 1, 1, 1};
   std::vector<std::int32_t> strata = {0, 0, 0, 1};
   spec.strata = strata;

@@ -83,7 +83,7 @@ inline Result<void> number_units(const DesignSpec& spec, Design& d) {
   }
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  if (distinct.size() < 2) return make_error(Code::kTooFewUnits, {}, {{"n", std::to_string(distinct.size())}});
+  if (distinct.size() < 2) return make_error(Code::kTooFewSamplingUnits, {}, {{"n", std::to_string(distinct.size())}});
 
   std::vector<double> population;
   for (std::size_t u = 0; u < distinct.size(); ++u) {
