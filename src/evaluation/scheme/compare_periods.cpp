@@ -1,0 +1,1 @@
+#include <celadon/evaluation/scheme/impl/compare_periods.ipp>

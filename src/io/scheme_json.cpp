@@ -1,0 +1,1 @@
+#include <celadon/io/impl/scheme_json.ipp>
