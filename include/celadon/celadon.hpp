@@ -96,6 +96,8 @@
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
 #include <celadon/evaluation/profile.hpp>
+#include <celadon/evaluation/scheme/evaluate_scheme.hpp>
+#include <celadon/evaluation/scheme/scheme.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/cdm_json.hpp>
@@ -104,6 +106,7 @@
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/io/profile_json.hpp>
+#include <celadon/io/scheme_json.hpp>
 #include <celadon/reports/chart.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>

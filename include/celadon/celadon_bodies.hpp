@@ -62,6 +62,15 @@
 #include <celadon/evaluation/impl/tables_paper.ipp>
 #include <celadon/evaluation/impl/tables_pupils.ipp>
 #include <celadon/evaluation/impl/validate.ipp>
+#include <celadon/evaluation/scheme/impl/compare_periods.ipp>
+#include <celadon/evaluation/scheme/impl/evaluate_scheme.ipp>
+#include <celadon/evaluation/scheme/impl/index_tree.ipp>
+#include <celadon/evaluation/scheme/impl/leaf_values.ipp>
+#include <celadon/evaluation/scheme/impl/plan.ipp>
+#include <celadon/evaluation/scheme/impl/rows.ipp>
+#include <celadon/evaluation/scheme/impl/scheme.ipp>
+#include <celadon/evaluation/scheme/impl/scheme_tables.ipp>
+#include <celadon/evaluation/scheme/impl/tree.ipp>
 #include <celadon/io/impl/cdm_json.ipp>
 #include <celadon/io/impl/comments_json.ipp>
 #include <celadon/io/impl/evaluation_json.ipp>
@@ -69,6 +78,9 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/io/impl/scheme_json.ipp>
+#include <celadon/io/impl/scheme_node.ipp>
+#include <celadon/io/impl/shipped_schemes.ipp>
 #include <celadon/models/cdm/impl/class_step.ipp>
 #include <celadon/models/cdm/impl/decision.ipp>
 #include <celadon/models/cdm/impl/errors.ipp>

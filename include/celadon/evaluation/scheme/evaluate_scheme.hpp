@@ -93,7 +93,7 @@ struct IndexValue {
   IndexState state = IndexState::kNoData;
   evaluation::Hidden hidden = evaluation::Hidden::kShown;
   double value = kUnset;                ///< in the indicator's unit, `times` included
-  double se = kUnset;                   ///< sampling and plausible values together; NaN where a replicate is undefined
+  double se = kUnset;                   ///< sampling and plausible values together; NaN where a replicate is undefined or all rows are of one sampling unit
   double imputation_share = 0.0;        ///< share of the variance that plausible values make up
   double degrees_of_freedom = kUnset;
   double low = kUnset;                  ///< interval; of shares by Wilson's method, within [0, 1]

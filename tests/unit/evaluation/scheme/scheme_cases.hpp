@@ -4,6 +4,8 @@
 #include <celadon/core/random.hpp>
 #include <celadon/evaluation/scheme/evaluate_scheme.hpp>
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <limits>
 #include <string>
@@ -111,6 +113,19 @@ inline scheme::Scheme scheme_of(std::vector<scheme::Indicator> indicators) {
   s.edition = "1";
   s.indicators = std::move(indicators);
   return s;
+}
+
+/// The scheme evaluated for periods in order; it must be sound.
+inline scheme::SchemeEvaluation evaluated(scheme::Scheme s, const std::vector<const scheme::Period*>& periods, const scheme::SchemeOptions& options = {},
+                                   int threads = 2) {
+  const Findings wrong = check(s);
+  EXPECT_TRUE(wrong.empty()) << (wrong.empty() ? "" : wrong.front().text(Language::kEnglish));
+  std::vector<scheme::Period> all;
+  all.reserve(periods.size());
+  for (const auto* p : periods) all.push_back(*p);
+  ExecutionContext context;
+  context.n_threads = threads;
+  return scheme::evaluate(s, all, options, context).value();
 }
 
 }  // namespace celadon::scheme_cases

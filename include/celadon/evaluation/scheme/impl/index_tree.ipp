@@ -2,9 +2,12 @@
 
 #include <celadon/evaluation/scheme/impl/index_tree.hpp>
 
+#include <celadon/core/math.hpp>
+
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -27,6 +30,39 @@ inline std::int32_t band_of(const Bands& bands, double value) {
   return static_cast<std::int32_t>(std::upper_bound(bands.cuts.begin(), bands.cuts.end(), value) - bands.cuts.begin());
 }
 
+/// Sampling units and strata that have rows of a leaf; -1 where they are not counted.
+struct UnitCount {
+  int units = -1;
+  int strata = 1;
+};
+
+inline UnitCount count_units(const FramePlan& f, const LeafPlan& leaf, bool both, const Totals& totals) {
+  UnitCount out;
+  if (f.words == 0) return out;
+  out = {0, 0};
+  std::int32_t last = -1;
+  const std::uint64_t* first = totals.units.data() + f.masks[static_cast<std::size_t>(leaf.mask)].units;
+  const std::uint64_t* second = totals.units.data() + f.masks[static_cast<std::size_t>(leaf.second_mask)].units;
+  for (std::int64_t w = 0; w < f.words; ++w) {
+    for (std::uint64_t bits = first[w] | (both ? second[w] : 0); bits != 0; bits &= bits - 1) {
+      const std::int32_t stratum = f.stratum[static_cast<std::size_t>(w * 64 + std::countr_zero(bits))];
+      ++out.units;
+      out.strata += stratum != last ? 1 : 0;  // units are numbered by stratum
+      last = stratum;
+    }
+  }
+  return out;
+}
+
+/// Degrees of freedom of the rows behind a leaf: no more than its sampling units allow.
+inline double leaf_df(const FramePlan& f, const UnitCount& count) {
+  const double own = f.frame->design->degrees_of_freedom;
+  if (f.n_replicates == 0) return std::numeric_limits<double>::infinity();
+  if (count.units < 0) return own;
+  const double most = std::max(1, count.units - count.strata);
+  return f.given() ? std::min(own, most) : most;
+}
+
 /// Wilson's interval of a share with an effective number of rows.
 inline void wilson(double share, double n, double t, double& low, double& high) {
   const double z2 = t * t / n;
@@ -47,7 +83,7 @@ double aggregate(Aggregation aggregation, std::span<const double> value, std::sp
     least = std::min(least, v);
     switch (aggregation) {
       case Aggregation::kArithmetic: sum += weight[k] * v; break;
-      case Aggregation::kGeometric: sum += weight[k] == 0.0 ? 0.0 : weight[k] * std::log(std::max(v, 0.0)); break;
+      case Aggregation::kGeometric: sum += weight[k] == 0.0 ? 0.0 : weight[k] * math::log(std::max(v, 0.0)); break;
       case Aggregation::kHarmonic: sum += weight[k] == 0.0 ? 0.0 : weight[k] / v; break;
       case Aggregation::kMinimum:
       case Aggregation::kProfile: break;
@@ -56,7 +92,7 @@ double aggregate(Aggregation aggregation, std::span<const double> value, std::sp
   if (value.empty()) return kUnset;
   switch (aggregation) {
     case Aggregation::kArithmetic: return sum;
-    case Aggregation::kGeometric: return least < 0.0 ? kUnset : std::exp(sum);
+    case Aggregation::kGeometric: return least < 0.0 ? kUnset : math::exp(sum);
     case Aggregation::kHarmonic: return least < 0.0 ? kUnset : (least == 0.0 ? 0.0 : 1.0 / sum);
     case Aggregation::kMinimum: return least;
     case Aggregation::kProfile: break;
@@ -148,6 +184,7 @@ void IndexTree::evaluate(int level, const Totals& totals, std::span<IndexValue> 
 }
 
 void IndexTree::leaf(const LeafPlan& leaf, const Totals& totals, IndexValue& out) {
+  using namespace index_detail;
   const FramePlan& f = plan_.frames[static_cast<std::size_t>(leaf.frame)];
   const Indicator& i = plan_.scheme->indicators[static_cast<std::size_t>(leaf.indicator)];
   const auto count = [&](int mask) { return totals.counts.data() + f.masks[static_cast<std::size_t>(mask)].count; };
@@ -179,7 +216,11 @@ void IndexTree::leaf(const LeafPlan& leaf, const Totals& totals, IndexValue& out
   }
   const auto index = static_cast<std::size_t>(leaf.indicator);
   imputed_[index] = leaf.n_columns > 1 ? 1 : 0;
-  df_[index] = f.n_replicates > 0 ? f.frame->design->degrees_of_freedom : std::numeric_limits<double>::infinity();
+  const UnitCount units = count_units(f, leaf, i.statistic == Statistic::kGap, totals);
+  df_[index] = leaf_df(f, units);
+  if (units.units == 1 && f.n_replicates > 0)  // one sampling unit tells nothing of how units differ
+    for (std::size_t s = 0; s < size_; ++s)
+      if (s % scenarios == 1 + static_cast<std::size_t>(f.base)) to[s] = kUnset;
   estimate(leaf.indicator, leaf.n_columns > 1, df_[index], out);
   const double weight = [&] {
     const Quantity& w = f.quantities[static_cast<std::size_t>(leaf.quantities.front())];

@@ -40,7 +40,8 @@ struct Mask {
   std::vector<int> present;
   std::vector<int> holds;
   int n_columns = 1;
-  int count = 0;  ///< place of its number of rows among the counts
+  int count = 0;           ///< place of its number of rows among the counts
+  std::int64_t units = 0;  ///< place of its sampling units among the words of a unit
 };
 
 /// mask x source x source, weighted and summed. -1: the constant 1.
@@ -65,6 +66,10 @@ struct FramePlan {
   std::vector<Quantity> quantities;
   std::int64_t n_z = 0;
   std::int64_t offset = 0;  ///< of its sums
+  /// Rows with the same factors are one sampling unit: numbers by row, or empty where there are none or too many to keep count of.
+  std::vector<std::int32_t> sampling_unit;
+  std::vector<std::int32_t> stratum;  ///< of each sampling unit; empty: one
+  std::int64_t words = 0;             ///< 64 sampling units each
   std::vector<std::int32_t> rows;          ///< rows with a unit and a weight, by unit, sampling unit, row
   std::vector<std::int64_t> row_begin;     ///< n_units + 1
   [[nodiscard]] bool given() const { return frame->design->factors.empty(); }
@@ -99,6 +104,7 @@ struct Plan {
   std::int64_t n_derived = 0;
   std::int64_t n_counts = 0;          ///< two numbers a mask: rows, and the sum of squared weights
   std::int64_t n_references = 0;
+  std::int64_t n_words = 0;
 };
 
 /// What is summed for a unit.
@@ -106,6 +112,7 @@ struct Totals {
   std::vector<double> sums;
   std::vector<double> derived;
   std::vector<double> counts;
+  std::vector<std::uint64_t> units;  ///< a bit for each sampling unit that has a row, by mask
   void clear(const Plan& plan);
   void add(const Totals& other);
 };

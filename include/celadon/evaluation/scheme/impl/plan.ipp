@@ -3,11 +3,13 @@
 #include <celadon/evaluation/scheme/impl/plan.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace celadon::inline CELADON_ABI::scheme::engine_detail {
@@ -22,6 +24,35 @@ inline int find_level(const Period& period, const std::string& name) {
   for (std::size_t l = 0; l < period.levels.size(); ++l)
     if (period.levels[l].name == name) return static_cast<int>(l);
   return -1;
+}
+
+/// More sampling units than this are not counted by unit: the design's own degrees of freedom stand for them.
+inline constexpr std::size_t kMostSamplingUnits = 4096;
+
+/// Rows of a given matrix with the same factors (to seven digits) belong to one sampling unit, for all that the replicates tell.
+inline void number_sampling_units(FramePlan& f) {
+  const survey::Design& d = *f.frame->design;
+  if (!f.given()) {
+    if (d.stratum.size() > kMostSamplingUnits) return;
+    f.sampling_unit = d.unit;
+    f.stratum = d.stratum;
+  } else if (d.n_replicates > 0) {
+    std::unordered_map<std::uint64_t, std::int32_t> numbers;
+    std::vector<std::int32_t> unit(static_cast<std::size_t>(d.n_rows), -1);
+    const auto n = static_cast<std::size_t>(d.n_replicates);
+    for (const std::int32_t row : f.rows) {
+      const double* w = d.replicate_weights.data() + static_cast<std::size_t>(row) * n;
+      const double scale = 1.0 / d.weights[static_cast<std::size_t>(row)];
+      std::uint64_t hash = 14695981039346656037ULL;
+      for (std::size_t r = 0; r < n; ++r) hash = (hash ^ std::bit_cast<std::uint32_t>(static_cast<float>(w[r] * scale))) * 1099511628211ULL;
+      const auto found = numbers.emplace(hash, static_cast<std::int32_t>(numbers.size())).first;
+      if (numbers.size() > kMostSamplingUnits) return;
+      unit[static_cast<std::size_t>(row)] = found->second;
+    }
+    f.sampling_unit = std::move(unit);
+    f.stratum.assign(numbers.size(), 0);
+  }
+  f.words = static_cast<std::int64_t>(f.stratum.size() + 63) / 64;
 }
 
 /// Checks a frame and orders its rows by unit, then sampling unit.
@@ -59,6 +90,7 @@ inline Result<void> read_frame(const Frame& frame, const Period& period, FramePl
       std::stable_sort(out.rows.begin() + out.row_begin[u], out.rows.begin() + out.row_begin[u + 1], [&](std::int32_t a, std::int32_t b) {
         return d.unit[static_cast<std::size_t>(a)] < d.unit[static_cast<std::size_t>(b)];
       });
+  number_sampling_units(out);
   return {};
 }
 
@@ -93,7 +125,7 @@ class Collector {
     return add(std::move(s));
   }
   int mask(std::vector<int> present, std::vector<int> holds) {
-    Mask m{std::move(present), std::move(holds), 1, 0};
+    Mask m{std::move(present), std::move(holds), 1, 0, 0};
     for (const int s : m.present) m.n_columns = std::max(m.n_columns, frame_->sources[static_cast<std::size_t>(s)].n_columns);
     for (const int s : m.holds) m.n_columns = std::max(m.n_columns, frame_->sources[static_cast<std::size_t>(s)].n_columns);
     auto& all = frame_->masks;
@@ -298,6 +330,10 @@ inline void lay_out(Plan& plan) {
       f.n_z += q.n_columns;
     }
     plan.n_sums += f.n_z * f.stride;
+    for (Mask& m : f.masks) {
+      m.units = plan.n_words;
+      plan.n_words += f.words;
+    }
   }
   for (LeafPlan& leaf : plan.leaves) {
     if (leaf.frame < 0) continue;

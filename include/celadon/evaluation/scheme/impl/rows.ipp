@@ -145,6 +145,12 @@ class Chunk {
         count[0] += first[i];
         count[1] += first[i] * w * w;
       }
+      if (f_.words == 0) continue;
+      std::uint64_t* bits = totals.units.data() + mask_of.units;
+      for (std::int64_t i = 0; i < n_; ++i) {
+        const auto u = static_cast<std::size_t>(f_.sampling_unit[static_cast<std::size_t>(row(i))]);
+        bits[u / 64] |= static_cast<std::uint64_t>(first[i] != 0.0) << (u % 64);
+      }
     }
   }
 
@@ -220,12 +226,14 @@ void Totals::clear(const Plan& plan) {
   sums.assign(static_cast<std::size_t>(plan.n_sums), 0.0);
   derived.assign(static_cast<std::size_t>(plan.n_derived), 0.0);
   counts.assign(static_cast<std::size_t>(plan.n_counts), 0.0);
+  units.assign(static_cast<std::size_t>(plan.n_words), 0);
 }
 
 void Totals::add(const Totals& other) {
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += other.sums[i];
   for (std::size_t i = 0; i < derived.size(); ++i) derived[i] += other.derived[i];
   for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+  for (std::size_t i = 0; i < units.size(); ++i) units[i] |= other.units[i];
 }
 
 void add_rows(const Plan& plan, const FramePlan& frame, std::int32_t unit, RowScratch& scratch, Totals& totals, int& bad_column) {

@@ -99,7 +99,7 @@ class Checker {
   void leaf(Indicator& i) {
     using S = Statistic;
     const S s = i.statistic;
-    if (s == S::kNone) return;
+    if (s == S::kNone || i.problem == Code::kSchemeField || i.problem == Code::kSchemeUnknownStatistic) return;
     if (s == S::kChange) {
       const std::int32_t of = scheme_.find(i.of);
       if (of < 0 || scheme_.indicators[static_cast<std::size_t>(of)].statistic == S::kChange) wrong(i, Code::kSchemeChangeOf, {{"value", i.of}});
@@ -122,7 +122,7 @@ class Checker {
   void inner(Indicator& i) {
     if (i.statistic != Statistic::kNone) needs(i, "statistic", "nothing: the indicator has parts");
     if (!(i.least_weight >= 0.0 && i.least_weight <= 1.0)) needs(i, "least_weight", "a share in [0, 1]");
-    if (i.weighting == Weighting::kGiven) {
+    if (i.weighting == Weighting::kGiven && i.problem != Code::kSchemeWeightsChild) {
       double sum = 0.0;
       bool fits = i.weights.size() == i.children.size();
       for (const double w : i.weights) {
@@ -130,28 +130,34 @@ class Checker {
         sum += w;
       }
       if (!fits) {
-        if (i.problem == Code::kNone) wrong(i, Code::kSchemeWeightsChild, {{"value", i.id}});
+        wrong(i, Code::kSchemeWeightsChild, {{"value", i.id}});
       } else if (std::abs(sum - 1.0) > 1e-9) {
         wrong(i, Code::kSchemeWeightsSum, {{"sum", number(sum)}});
       }
     }
     if (i.aggregation == Aggregation::kProfile) return;
-    const Indicator* first = nullptr;
+    std::string first;
     for (const std::int32_t c : i.children) {
-      const Indicator& child = scheme_.indicators[static_cast<std::size_t>(c)];
-      if (first == nullptr) first = &child;
-      const std::string a = scale_of(*first);
-      const std::string b = scale_of(child);
-      if (a == b) continue;
-      wrong(i, Code::kSchemeMixedUnits, {{"first", a}, {"second", b}});
+      const std::string scale = scale_of(scheme_.indicators[static_cast<std::size_t>(c)]);
+      if (scale.empty()) continue;
+      if (first.empty()) first = scale;
+      if (first == scale) continue;
+      wrong(i, Code::kSchemeMixedUnits, {{"first", first}, {"second", scale}});
       return;
     }
   }
 
-  /// What may be averaged with what: index values, or values of one unit and direction.
-  static std::string scale_of(const Indicator& i) {
+  /// What may be averaged with what: index values, or values of one unit and direction. Empty for a part that never has a number.
+  [[nodiscard]] std::string scale_of(const Indicator& i) const {
     if (i.goalposts[0] == i.goalposts[0]) return "0-100";
-    return (i.unit.empty() ? "?" : i.unit) + (i.direction == Direction::kLower ? " (-)" : "");
+    if (!i.is_leaf() && i.unit.empty()) {
+      if (i.aggregation == Aggregation::kProfile) return "";
+      for (const std::int32_t c : i.children)
+        if (std::string scale = scale_of(scheme_.indicators[static_cast<std::size_t>(c)]); !scale.empty()) return scale;
+      return "";
+    }
+    if (i.is_leaf() && i.statistic == Statistic::kNone) return "";
+    return (i.unit.empty() ? "—" : i.unit) + (i.direction == Direction::kLower ? " (-)" : "");
   }
 
   static std::string number(double x) {

@@ -1,0 +1,1 @@
+#include <celadon/io/impl/shipped_schemes.ipp>
