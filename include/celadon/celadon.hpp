@@ -97,6 +97,7 @@
 #include <celadon/evaluation/paper_builder.hpp>
 #include <celadon/evaluation/profile.hpp>
 #include <celadon/evaluation/scheme/evaluate_scheme.hpp>
+#include <celadon/evaluation/scheme/period_data.hpp>
 #include <celadon/evaluation/scheme/scheme.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>

@@ -66,6 +66,7 @@
 #include <celadon/evaluation/scheme/impl/evaluate_scheme.ipp>
 #include <celadon/evaluation/scheme/impl/index_tree.ipp>
 #include <celadon/evaluation/scheme/impl/leaf_values.ipp>
+#include <celadon/evaluation/scheme/impl/period_data.ipp>
 #include <celadon/evaluation/scheme/impl/plan.ipp>
 #include <celadon/evaluation/scheme/impl/rows.ipp>
 #include <celadon/evaluation/scheme/impl/scheme.ipp>

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <celadon/core/error.hpp>
+#include <celadon/core/table.hpp>
 #include <celadon/evaluation/profile.hpp>
 
 #include <array>
@@ -145,6 +146,9 @@ struct Scheme {
 
   /// Index of an id, -1 where there is none. O(indicators).
   [[nodiscard]] std::int32_t find(std::string_view id) const;
+  /// One row an indicator in the scheme's order: id, parent, name_zh, name_en, verified, measured, measure_verified, statistic, frame, variable, cut,
+  /// target, unit, direction, aggregation, weight (within the parent), problem, line.
+  [[nodiscard]] Table to_table() const;
 };
 
 /// Checks a scheme, links children to parents and orders the tree. Whatever is wrong becomes a finding of severity kError that names the place

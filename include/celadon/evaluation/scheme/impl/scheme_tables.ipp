@@ -18,6 +18,62 @@ inline constexpr std::array<const char*, 4> kChanges = {"not_compared", "no_visi
 
 }  // namespace scheme_tables_detail
 
+Table Scheme::to_table() const {
+  std::array<std::vector<std::string>, 12> text;
+  std::array<std::vector<double>, 3> number;
+  std::array<std::vector<std::uint8_t>, 2> flag;
+  std::vector<std::int64_t> line;
+  constexpr std::array<const char*, 3> kDirections = {"higher", "lower", "neutral"};
+  constexpr std::array<const char*, 5> kAggregations = {"profile", "arithmetic", "geometric", "harmonic", "minimum"};
+  for (std::size_t k = 0; k < indicators.size(); ++k) {
+    const Indicator& i = indicators[k];
+    const Indicator* up = i.parent >= 0 ? &indicators[static_cast<std::size_t>(i.parent)] : nullptr;
+    const bool computed = i.statistic != Statistic::kNone;
+    const std::array<std::string, 12> words = {i.id,
+                                               up != nullptr ? up->id : "",
+                                               i.name.zh,
+                                               i.name.en,
+                                               i.measured,
+                                               std::string(statistic_name(i.statistic)),
+                                               computed ? i.frame : "",
+                                               i.variable,
+                                               i.unit,
+                                               kDirections[static_cast<std::size_t>(i.direction)],
+                                               i.is_leaf() ? "" : kAggregations[static_cast<std::size_t>(i.aggregation)],
+                                               i.problem == Code::kNone ? "" : std::string(code_name(i.problem))};
+    for (std::size_t c = 0; c < words.size(); ++c) text[c].push_back(words[c]);
+    double weight = kUnset;
+    if (up != nullptr && up->weighting == Weighting::kEqual) weight = 1.0 / static_cast<double>(up->children.size());
+    if (up != nullptr && up->weighting == Weighting::kGiven && up->weights.size() == up->children.size())
+      for (std::size_t c = 0; c < up->children.size(); ++c)
+        if (up->children[c] == static_cast<std::int32_t>(k)) weight = up->weights[c];
+    number[0].push_back(i.cut);
+    number[1].push_back(i.target);
+    number[2].push_back(weight);
+    flag[0].push_back(i.verified ? 1 : 0);
+    flag[1].push_back(i.measure_verified ? 1 : 0);
+    line.push_back(i.line);
+  }
+  Table table("indicators");
+  constexpr std::array<const char*, 4> kFirst = {"id", "parent", "name_zh", "name_en"};
+  for (std::size_t c = 0; c < kFirst.size(); ++c) table.add(kFirst[c], std::move(text[c]));
+  table.add_boolean("verified", std::move(flag[0]));
+  table.add("measured", std::move(text[4]));
+  table.add_boolean("measure_verified", std::move(flag[1]));
+  table.add("statistic", std::move(text[5]));
+  table.add("frame", std::move(text[6]));
+  table.add("variable", std::move(text[7]));
+  table.add("cut", std::move(number[0]));
+  table.add("target", std::move(number[1]));
+  table.add("unit", std::move(text[8]));
+  table.add("direction", std::move(text[9]));
+  table.add("aggregation", std::move(text[10]));
+  table.add("weight", std::move(number[2]));
+  table.add("problem", std::move(text[11]));
+  table.add("line", std::move(line));
+  return table;
+}
+
 std::int32_t SchemeEvaluation::find_level(std::size_t period, std::string_view level) const {
   const auto& levels = periods.at(period).levels;
   for (std::size_t l = 0; l < levels.size(); ++l)
