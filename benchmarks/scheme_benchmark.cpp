@@ -1,4 +1,5 @@
-// evaluation/scheme: 50 leaves for 2,000 schools, 20 districts and a city from 1,000,000 pupils with 5 plausible values and 80 replicate weights.
+// evaluation/scheme: 50 leaves for 2,000 schools, 20 districts and a city from 1,000,000 pupils with 5 plausible values and 80 replicate
+// weights.
 #include <celadon/core/random.hpp>
 #include <celadon/evaluation/scheme/evaluate_scheme.hpp>
 #include <celadon/io/scheme_json.hpp>
@@ -74,7 +75,8 @@ struct City {
       frame.variables.push_back(v);
     }
     for (int s = 0; s <= kScales; ++s)
-      frame.variables.push_back({s < kScales ? "scale" + std::to_string(s) : "ses", {columns[static_cast<std::size_t>(kScores * kDraws + s)]}});
+      frame.variables.push_back(
+          {s < kScales ? "scale" + std::to_string(s) : "ses", {columns[static_cast<std::size_t>(kScores * kDraws + s)]}});
     period.frames = {frame};
     make_tree();
   }

@@ -154,6 +154,7 @@ void bind_irt_scoring(py::module_& module);
 void bind_cdm(py::module_& module);
 void bind_evaluation(py::module_& module);
 void bind_feedback(py::module_& module);
+void bind_scheme(py::module_& module);
 void bind_charts(py::module_& module);
 void bind_reports(py::module_& module);
 

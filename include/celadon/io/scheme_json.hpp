@@ -20,8 +20,9 @@ struct SchemeFile {
 /// Text of a scheme by its id; empty where there is none.
 using SchemeSource = std::function<std::string(std::string_view id)>;
 
-/// Reads a scheme or an overlay (schema: src/schemas/scheme.schema.json), lays an overlay on what it extends, checks the result and sets its hash.
-/// An overlay changes fields of nodes (set: merge patch, RFC 7386), adds nodes and removes them with what is below; it may extend another overlay.
+/// Reads a scheme or an overlay (schema: src/schemas/scheme.schema.json), lays an overlay on what it extends, checks the result and sets
+/// its hash. An overlay changes fields of nodes (set: merge patch, RFC 7386), adds nodes and removes them with what is below; it may extend
+/// another overlay.
 /// @param source  where bases are found; empty: the shipped schemes
 /// Errors: kJsonSyntax, kJsonField (format, version, id, name, edition), kSchemeUnknownBase (also a chain of more than eight overlays).
 /// Everything else is a finding: the tree is read as far as it can be. Reentrant. Cost: O(text x depth of the chain).

@@ -106,8 +106,9 @@ TEST(SchemeJson, EveryMistakeNamesItsLineAndPath) {
             (std::vector<Seen>{{Code::kSchemeCutOrder, "/nodes/2", 10}, {Code::kSchemeBandNames, "/nodes/2", 10}}));
   EXPECT_EQ(seen(changed("\"least_met\"", "\"leest_met\"")), (std::vector<Seen>{{Code::kSchemeUnknownField, "/nodes/2", 11}}));
   EXPECT_EQ(seen(changed("\"_note\"", "\"note\"")), (std::vector<Seen>{{Code::kSchemeUnknownField, "/", 4}}));
-  EXPECT_EQ(seen(changed("\"id\": \"b\"", "\"id\": \"a\"")),
-            (std::vector<Seen>{{Code::kSchemeWeightsChild, "/nodes/0", 6}, {Code::kSchemeWeightsChild, "/nodes/0", 6}, {Code::kSchemeDuplicateId, "/nodes/2", 10}}));
+  EXPECT_EQ(seen(changed("\"id\": \"b\"", "\"id\": \"a\"")), (std::vector<Seen>{{Code::kSchemeWeightsChild, "/nodes/0", 6},
+                                                                                {Code::kSchemeWeightsChild, "/nodes/0", 6},
+                                                                                {Code::kSchemeDuplicateId, "/nodes/2", 10}}));
   const io::SchemeFile cycle = changed("{\"id\": \"top\",", "{\"id\": \"top\", \"parent\": \"a\",");
   EXPECT_EQ(seen(cycle).front().code, Code::kSchemeCycle);
   EXPECT_EQ(cycle.scheme.order.size(), 3U);
@@ -119,8 +120,9 @@ TEST(SchemeJson, HeadOrSyntaxIsAnError) {
   EXPECT_EQ(code("[]"), Code::kJsonField);
   EXPECT_EQ(code(R"({"format": "celadon.profile"})"), Code::kJsonField);
   EXPECT_EQ(code(R"({"format": "celadon.scheme", "version": 2})"), Code::kJsonField);
-  EXPECT_EQ(code(R"({"format": "celadon.scheme", "version": 1, "id": "x", "edition": "1", "name": {"zh": "甲", "en": "x"}, "extends": "none"})"),
-            Code::kSchemeUnknownBase);
+  EXPECT_EQ(
+      code(R"({"format": "celadon.scheme", "version": 1, "id": "x", "edition": "1", "name": {"zh": "甲", "en": "x"}, "extends": "none"})"),
+      Code::kSchemeUnknownBase);
 }
 
 TEST(SchemeJson, AnOverlayChangesAddsAndRemoves) {
@@ -162,7 +164,8 @@ TEST(SchemeJson, RemovingTakesWhatIsBelow) {
 
 TEST(SchemeJson, ALoopOfOverlaysEnds) {
   const io::SchemeSource itself = [](std::string_view) {
-    return std::string(R"({"format": "celadon.scheme", "version": 1, "id": "x", "edition": "1", "name": {"zh": "甲", "en": "x"}, "extends": "x"})");
+    return std::string(
+        R"({"format": "celadon.scheme", "version": 1, "id": "x", "edition": "1", "name": {"zh": "甲", "en": "x"}, "extends": "x"})");
   };
   EXPECT_EQ(io::parse_scheme(itself("x"), itself).error().code, Code::kSchemeUnknownBase);
 }

@@ -1,12 +1,12 @@
 /// A scheme evaluated for every unit and period at once, each value with its error.
 ///
-/// Errors are carried from the rows to the top: every leaf is computed under every replicate weight and for every plausible value, the tree is
-/// computed for each of these, and Rubin's rules are applied to the value of each node (survey/estimate.hpp). So an index of leaves
-/// that come from the same pupils has the error it has, without an assumption of independence. Frames (pupils, teachers, schools) have
-/// designs of their own and are independent of each other.
+/// Errors are carried from the rows to the top: every leaf is computed under every replicate weight and for every plausible value, the tree
+/// is computed for each of these, and Rubin's rules are applied to the value of each node (survey/estimate.hpp). So an index of leaves that
+/// come from the same pupils has the error it has, without an assumption of independence. Frames (pupils, teachers, schools) have designs
+/// of their own and are independent of each other.
 ///
-/// A census of pupils has no sampling error about "these pupils"; about "a like cohort" it has. Which is meant is said by the design: `census_design`
-/// or `cohort_design`. Both keep the error of plausible values.
+/// A census of pupils has no sampling error about "these pupils"; about "a like cohort" it has. Which is meant is said by the design:
+/// `census_design` or `cohort_design`. Both keep the error of plausible values.
 #pragma once
 
 #include <celadon/core/error.hpp>
@@ -26,7 +26,8 @@
 
 namespace celadon::inline CELADON_ABI::scheme {
 
-/// Units of one level. `parent` is an index into the next level, one a unit; empty where the next level has a single unit or this is the last.
+/// Units of one level. `parent` is an index into the next level, one a unit; empty where the next level has a single unit or this is the
+/// last.
 struct UnitLevel {
   std::string name;  ///< "class" "school" "district" "city" ...
   std::vector<std::string> ids;
@@ -52,7 +53,7 @@ struct LinkError {
 
 /// One period of data. Units of two periods are the same unit where level and id agree.
 struct Period {
-  std::string id;  ///< "2026"
+  std::string id;                 ///< "2026"
   std::vector<UnitLevel> levels;  ///< finest first
   std::vector<Frame> frames;
   std::vector<LinkError> link_errors;
@@ -82,8 +83,8 @@ enum class IndexState : std::uint8_t {
 
 /// How a value compares with the period before.
 enum class ChangeState : std::uint8_t {
-  kNotCompared = 0,   ///< no earlier value, or one of the two is hidden
-  kNoVisible = 1,     ///< no change that stands out from chance, or less than the worthwhile change
+  kNotCompared = 0,  ///< no earlier value, or one of the two is hidden
+  kNoVisible = 1,    ///< no change that stands out from chance, or less than the worthwhile change
   kHigher = 2,
   kLower = 3,
 };
@@ -92,21 +93,21 @@ enum class ChangeState : std::uint8_t {
 struct IndexValue {
   IndexState state = IndexState::kNoData;
   evaluation::Hidden hidden = evaluation::Hidden::kShown;
-  double value = kUnset;                ///< in the indicator's unit, `times` included
-  double se = kUnset;                   ///< sampling and plausible values together; NaN where a replicate is undefined or all rows are of one sampling unit
-  double imputation_share = 0.0;        ///< share of the variance that plausible values make up
+  double value = kUnset;  ///< in the indicator's unit, `times` included
+  double se = kUnset;  ///< sampling and plausible values together; NaN where a replicate is undefined or all rows are of one sampling unit
+  double imputation_share = 0.0;  ///< share of the variance that plausible values make up
   double degrees_of_freedom = kUnset;
-  double low = kUnset;                  ///< interval; of shares by Wilson's method, within [0, 1]
+  double low = kUnset;  ///< interval; of shares by Wilson's method, within [0, 1]
   double high = kUnset;
-  double index = kUnset;                ///< 0 to 100 by the goalposts
-  double n = 0.0;                       ///< rows; of an inner node the least of its parts
-  std::int32_t band = -1;               ///< from 0, by the cuts
-  std::int32_t band_low = -1;           ///< band of `low` and of `high`: what the interval leaves open
+  double index = kUnset;       ///< 0 to 100 by the goalposts
+  double n = 0.0;              ///< rows; of an inner node the least of its parts
+  std::int32_t band = -1;      ///< from 0, by the cuts
+  std::int32_t band_low = -1;  ///< band of `low` and of `high`: what the interval leaves open
   std::int32_t band_high = -1;
-  double evaluated_weight = kUnset;     ///< inner nodes: share of the weights that had a value
+  double evaluated_weight = kUnset;  ///< inner nodes: share of the weights that had a value
   ChangeState change_state = ChangeState::kNotCompared;
   double change = kUnset;
-  double change_se = kUnset;            ///< with the error of the link
+  double change_se = kUnset;  ///< with the error of the link
   double change_p = kUnset;
 };
 
@@ -126,17 +127,17 @@ struct SchemeEvaluation {
   [[nodiscard]] std::int32_t find_level(std::size_t period, std::string_view level) const;
   /// Throws LogicError for a period, level, unit or indicator that is not there.
   [[nodiscard]] const IndexValue& at(std::size_t period, std::string_view level, std::string_view unit, std::string_view indicator) const;
-  /// One row an index that is not kNotForLevel: period, level, unit, parent_unit, indicator, parent, name_zh, name_en, state, hidden, value, se, low,
-  /// high, index, n, band, band_low, band_high, change, change_se, change_p, change_state. Hidden figures are null.
+  /// One row an index that is not kNotForLevel: period, level, unit, parent_unit, indicator, parent, name_zh, name_en, state, hidden,
+  /// value, se, low, high, index, n, band, band_low, band_high, change, change_se, change_p, change_state. Hidden figures are null.
   [[nodiscard]] Table to_table() const;
 };
 
 /// Evaluates a checked scheme for one period or several in order of time.
 ///
-/// Missing data: a row that lacks a column of a leaf takes no part in that leaf. A leaf with fewer rows than its `least_n` has no value. Of an inner
-/// node, weights of parts without a value are divided among the others as long as these hold `least_weight`. Suppression: units with fewer
-/// than the least number of rows are hidden, and one more where they could be had by subtraction; shares of 0 and 1 of pupils are hidden;
-/// an inner node is hidden with any of its parts. Values are computed and kept; `to_table` and reports show what may be shown.
+/// Missing data: a row that lacks a column of a leaf takes no part in that leaf. A leaf with fewer rows than its `least_n` has no value. Of
+/// an inner node, weights of parts without a value are divided among the others as long as these hold `least_weight`. Suppression: units
+/// with fewer than the least number of rows are hidden, and one more where they could be had by subtraction; shares of 0 and 1 of pupils
+/// are hidden; an inner node is hidden with any of its parts. Values are computed and kept; `to_table` and reports show what may be shown.
 /// Errors: kSchemeEmpty, kSchemeReplicates, kSchemeUnits, kSchemeFrameInvalid, kNotFinite, kCancelled. What one leaf lacks is a finding.
 /// Cost: one pass over the rows with all replicates of all leaves at once (two where a leaf is `progress`). Reentrant; same bits for any
 /// number of threads.
@@ -150,7 +151,7 @@ struct SchemeEvaluation {
 /// out in random order within each unit, so that every group has its share of every unit. Degrees of freedom: n_groups - 1.
 /// Errors: kInvalidArgument (n_groups < 2), kLengthMismatch. The draw depends on the seed alone.
 /// Source: Kott (2001), Journal of Official Statistics 17, 521-526.
-[[nodiscard]] Result<survey::Design> cohort_design(std::span<const std::int32_t> unit, std::span<const double> weights = {}, int n_groups = 80,
-                                                   std::uint64_t seed = 1);
+[[nodiscard]] Result<survey::Design> cohort_design(std::span<const std::int32_t> unit, std::span<const double> weights = {},
+                                                   int n_groups = 80, std::uint64_t seed = 1);
 
 }  // namespace celadon::inline CELADON_ABI::scheme

@@ -1,4 +1,5 @@
-/// A period's data from tables: units from their id columns, variables from the numeric ones, the design from options. Owns what a Period borrows.
+/// A period's data from tables: units from their id columns, variables from the numeric ones, the design from options. Owns what a Period
+/// borrows.
 #pragma once
 
 #include <celadon/core/arrow/reader.hpp>
@@ -47,9 +48,9 @@ class PeriodData {
   PeriodData(const PeriodData&) = delete;
   PeriodData& operator=(const PeriodData&) = delete;
 
-  /// Adds a table as a frame. Its rows belong to units of the finest level whose column it has; columns of higher levels say where these lie.
-  /// Values are copied as numbers; null and NaN are missing; text columns that are not levels are left alone.
-  /// Errors: kSchemeFrameInvalid (no level, a column named in the options is absent or not numeric, a name that is taken), kSchemeUnits (a unit in
+  /// Adds a table as a frame. Its rows belong to units of the finest level whose column it has; columns of higher levels say where these
+  /// lie. Values are copied as numbers; null and NaN are missing; text columns that are not levels are left alone. Errors:
+  /// kSchemeFrameInvalid (no level, a column named in the options is absent or not numeric, a name that is taken), kSchemeUnits (a unit in
   /// two places), and those of the design. Findings: kMissingId for rows without a unit. Cost: O(cells).
   Result<void> add(const arrow::DataTable& table, const FrameOptions& options = {});
   void add_link_error(LinkError error);

@@ -1,5 +1,5 @@
-/// Indicator schemes: a tree of indicators as data. Whatever a framework says (names, weights, cuts, bands) stands in a scheme; what it does not
-/// say is absent here too, and an indicator that lacks it is reported as such instead of being given a number.
+/// Indicator schemes: a tree of indicators as data. Whatever a framework says (names, weights, cuts, bands) stands in a scheme; what it
+/// does not say is absent here too, and an indicator that lacks it is reported as such instead of being given a number.
 ///
 /// A scheme comes from a JSON file (io/scheme_json.hpp; format: src/schemas/scheme.schema.json) or is filled in by a program and checked by
 /// `check`. A definition that is wrong does not spoil the tree: the indicator carries its problem and is not evaluated, the rest is.
@@ -30,8 +30,8 @@ enum class Statistic : std::uint8_t {
   kSd = 5,            ///< standard deviation, divisor W (n - 1) / n
   kTotal = 6,         ///< weighted total
   kRatio = 7,         ///< total of `variable` over total of `per`
-  /// Differences between units: sqrt(sum_i (n_i / N) (x_i - X)^2) / X with n_i the denominator (`per`; rows where absent) of unit i of level
-  /// `between`, x_i its ratio and X that of all.
+  /// Differences between units: sqrt(sum_i (n_i / N) (x_i - X)^2) / X with n_i the denominator (`per`; rows where absent) of unit i of
+  /// level `between`, x_i its ratio and X that of all.
   kCoefficientOfVariation = 8,
   kIcc = 9,                 ///< share of the variance that lies between units of level `between` (survey/intraclass.hpp)
   kIccCorrected = 10,       ///< the same without the error of measurement in the denominator (`error_variance`)
@@ -122,8 +122,8 @@ struct Indicator {
   std::vector<double> weights;  ///< kGiven: one a child, in the order of children
   double least_weight = 1.0;
 
-  std::string path;         ///< where it stands in its file: "/nodes/3"; for findings
-  std::int64_t line = -1;   ///< line of the file, from 1
+  std::string path;            ///< where it stands in its file: "/nodes/3"; for findings
+  std::int64_t line = -1;      ///< line of the file, from 1
   Code problem = Code::kNone;  ///< why it cannot be evaluated anywhere; kNone for a sound definition
 
   [[nodiscard]] bool is_leaf() const { return children.empty(); }
@@ -146,15 +146,15 @@ struct Scheme {
 
   /// Index of an id, -1 where there is none. O(indicators).
   [[nodiscard]] std::int32_t find(std::string_view id) const;
-  /// One row an indicator in the scheme's order: id, parent, name_zh, name_en, verified, measured, measure_verified, statistic, frame, variable, cut,
-  /// target, unit, direction, aggregation, weight (within the parent), problem, line.
+  /// One row an indicator in the scheme's order: id, parent, name_zh, name_en, verified, measured, measure_verified, statistic, frame,
+  /// variable, cut, target, unit, direction, aggregation, weight (within the parent), problem, line.
   [[nodiscard]] Table to_table() const;
 };
 
-/// Checks a scheme, links children to parents and orders the tree. Whatever is wrong becomes a finding of severity kError that names the place
-/// in the file, and the indicator's `problem`; what hangs on a broken parent becomes a root. Checked: ids, parents, cycles, weights (of
-/// children only, each child, sum 1 within 1e-9), cuts and goalposts in order, names of bands, what each statistic needs, units of values
-/// that are averaged as they are, the indicator that a change is of. Deterministic; O(indicators^2). Not thread-safe for one scheme.
+/// Checks a scheme, links children to parents and orders the tree. Whatever is wrong becomes a finding of severity kError that names the
+/// place in the file, and the indicator's `problem`; what hangs on a broken parent becomes a root. Checked: ids, parents, cycles, weights
+/// (of children only, each child, sum 1 within 1e-9), cuts and goalposts in order, names of bands, what each statistic needs, units of
+/// values that are averaged as they are, the indicator that a change is of. Deterministic; O(indicators^2). Not thread-safe for one scheme.
 Findings check(Scheme& scheme);
 
 }  // namespace celadon::inline CELADON_ABI::scheme

@@ -75,7 +75,8 @@ inline void set_fields(const FileReader& file, const Json& json, std::vector<Raw
   if (set == json.end() || !set->is_object()) return;
   for (const auto& [id, patch] : set->items()) {
     const RawNode change = file.node(patch, "/set/" + id);
-    const auto node = std::find_if(nodes.begin(), nodes.end(), [&, &wanted = id](const RawNode& n) { return text_of(n.json, "id") == wanted; });
+    const auto node =
+        std::find_if(nodes.begin(), nodes.end(), [&, &wanted = id](const RawNode& n) { return text_of(n.json, "id") == wanted; });
     if (node == nodes.end() || !patch.is_object() || patch.contains("id")) {
       findings.push_back(about(Code::kSchemeOverlayTarget, change, {{"value", id}}));
       continue;
@@ -120,7 +121,7 @@ inline Result<void> check_head(const Json& json) {
 }
 
 inline void unknown_head(const FileReader& file, const Json& json, Findings& findings) {
-  static const std::set<std::string_view> known = {"format", "version", "id",     "name", "edition", "document", "sources",
+  static const std::set<std::string_view> known = {"format", "version", "id",      "name", "edition", "document", "sources",
                                                    "status", "label",   "extends", "set",  "add",     "remove",   "nodes"};
   for (const auto& [name, value] : json.items())
     if (!known.contains(name) && !name.starts_with("_"))

@@ -22,7 +22,8 @@ class NodeReader {
   NodeReader(const RawNode& node, Indicator& out, Findings& findings) : node_(node), json_(node.json), out_(out), findings_(findings) {}
 
   void wrong(const std::string& field, const std::string& expected) {
-    findings_.push_back(node_finding(Severity::kError, Code::kSchemeField, node_.path, line(field), {{"field", field}, {"expected", expected}}));
+    findings_.push_back(
+        node_finding(Severity::kError, Code::kSchemeField, node_.path, line(field), {{"field", field}, {"expected", expected}}));
     out_.problem = Code::kSchemeField;
   }
   void wrong_statistic(const std::string& value) {
@@ -132,7 +133,8 @@ class NodeReader {
   void bands() {
     const Json* j = get("bands");
     if (j == nullptr) return;
-    bool good = j->is_object() && j->contains("cuts") && (*j)["cuts"].is_array() && j->contains("published") && (*j)["published"].is_boolean();
+    bool good =
+        j->is_object() && j->contains("cuts") && (*j)["cuts"].is_array() && j->contains("published") && (*j)["published"].is_boolean();
     if (good) {
       for (const Json& x : (*j)["cuts"]) good = good && x.is_number();
     }
@@ -190,10 +192,10 @@ class NodeReader {
   static bool condition(const Json& c, std::vector<scheme::Condition>& to) {
     using scheme::Comparison;
     constexpr std::array<std::pair<const char*, Comparison>, 5> kLimits = {{{"at_least", Comparison::kAtLeast},
-                                                                           {"at_most", Comparison::kAtMost},
-                                                                           {"above", Comparison::kAbove},
-                                                                           {"below", Comparison::kBelow},
-                                                                           {"equals", Comparison::kEquals}}};
+                                                                            {"at_most", Comparison::kAtMost},
+                                                                            {"above", Comparison::kAbove},
+                                                                            {"below", Comparison::kBelow},
+                                                                            {"equals", Comparison::kEquals}}};
     scheme::Condition out;
     int limits = 0;
     if (!c.is_object() || !c.contains("variable") || !c["variable"].is_string()) return false;
@@ -236,12 +238,41 @@ scheme::Indicator read_node(const RawNode& node, Findings& findings) {
   using namespace node_detail;
   using scheme::Aggregation;
   using scheme::Direction;
-  static const std::set<std::string_view> known = {
-      "id",      "parent",       "name",        "verified",         "measured",    "measure_verified", "source",  "method",
-      "statistic", "frame",      "variable",    "per",              "cut",         "conditions",       "least_met", "others_ratio",
-      "predictors", "group",     "groups",      "between",          "error_variance", "of",            "where",   "direction",
-      "times",   "unit",         "target",      "goalposts",        "bands",       "levels",           "least_n", "worthwhile_change",
-      "aggregation", "weights",  "least_weight"};
+  static const std::set<std::string_view> known = {"id",
+                                                   "parent",
+                                                   "name",
+                                                   "verified",
+                                                   "measured",
+                                                   "measure_verified",
+                                                   "source",
+                                                   "method",
+                                                   "statistic",
+                                                   "frame",
+                                                   "variable",
+                                                   "per",
+                                                   "cut",
+                                                   "conditions",
+                                                   "least_met",
+                                                   "others_ratio",
+                                                   "predictors",
+                                                   "group",
+                                                   "groups",
+                                                   "between",
+                                                   "error_variance",
+                                                   "of",
+                                                   "where",
+                                                   "direction",
+                                                   "times",
+                                                   "unit",
+                                                   "target",
+                                                   "goalposts",
+                                                   "bands",
+                                                   "levels",
+                                                   "least_n",
+                                                   "worthwhile_change",
+                                                   "aggregation",
+                                                   "weights",
+                                                   "least_weight"};
   Indicator i;
   i.path = node.path;
   i.line = node.line;
@@ -276,7 +307,8 @@ scheme::Indicator read_node(const RawNode& node, Findings& findings) {
   r.text("error_variance", i.error_variance);
   r.text("of", i.of);
   r.conditions("where", i.where);
-  r.choice<Direction>("direction", {{"higher", Direction::kHigher}, {"lower", Direction::kLower}, {"neutral", Direction::kNeutral}}, i.direction);
+  r.choice<Direction>("direction", {{"higher", Direction::kHigher}, {"lower", Direction::kLower}, {"neutral", Direction::kNeutral}},
+                      i.direction);
   r.number("times", i.times);
   r.text("unit", i.unit);
   r.number("target", i.target);

@@ -30,15 +30,15 @@ TEST(EvaluateScheme, SmallGroupsAndTellingSharesAreHidden) {
   EXPECT_EQ(result.at(0, "school", "s4", "mean").hidden, evaluation::Hidden::kSmallGroup);
   EXPECT_EQ(result.at(0, "school", "s4", "top").hidden, evaluation::Hidden::kSmallGroup);
   int hidden = 0;
-  for (int s = 0; s < 4; ++s) hidden += result.at(0, "school", "s" + std::to_string(s), "mean").hidden == evaluation::Hidden::kComplement ? 1 : 0;
+  for (int s = 0; s < 4; ++s)
+    hidden += result.at(0, "school", "s" + std::to_string(s), "mean").hidden == evaluation::Hidden::kComplement ? 1 : 0;
   EXPECT_EQ(hidden, 1);
   EXPECT_EQ(result.at(0, "city", "city", "mean").hidden, evaluation::Hidden::kShown);
   EXPECT_EQ(result.at(0, "city", "city", "all").hidden, evaluation::Hidden::kAllOrNone);
   const Table table = result.to_table();
   const Column& value = *table.find("value");
   const auto& units = std::get<std::vector<std::string>>(table.find("unit")->values);
-  for (std::int64_t r = 0; r < table.n_rows(); ++r)
-    EXPECT_TRUE(units[static_cast<std::size_t>(r)] != "s4" || value.is_null(r));
+  for (std::int64_t r = 0; r < table.n_rows(); ++r) EXPECT_TRUE(units[static_cast<std::size_t>(r)] != "s4" || value.is_null(r));
 }
 
 TEST(EvaluateScheme, ChangesCarryTheLinkAndAreCorrected) {

@@ -29,8 +29,8 @@ void same(const scheme::IndexValue& ours, const survey::EstimateRow& theirs, con
   }
 }
 
-// Every statistic of a leaf, under two kinds of designs, against the survey room (which is held against BIFIEsurvey): of schools, districts and
-// the city.
+// Every statistic of a leaf, under two kinds of designs, against the survey room (which is held against BIFIEsurvey): of schools, districts
+// and the city.
 class Leaves : public ::testing::TestWithParam<bool> {};
 
 TEST_P(Leaves, EqualTheSurveyRoom) {
@@ -41,7 +41,9 @@ TEST_P(Leaves, EqualTheSurveyRoom) {
   if (GetParam()) {  // the same replicates, handed in as a matrix
     for (std::size_t i = 0; i < city.school.size(); ++i)
       for (int r = 0; r < design.n_replicates; ++r)
-        replicates.push_back(city.weight[i] * design.factors[static_cast<std::size_t>(design.unit[i]) * static_cast<std::size_t>(design.n_replicates) + static_cast<std::size_t>(r)]);
+        replicates.push_back(city.weight[i] *
+                             design.factors[static_cast<std::size_t>(design.unit[i]) * static_cast<std::size_t>(design.n_replicates) +
+                                            static_cast<std::size_t>(r)]);
     survey::DesignSpec spec;
     spec.n_rows = city.n();
     spec.weights = city.weight;
@@ -72,8 +74,8 @@ TEST_P(Leaves, EqualTheSurveyRoom) {
   auto girls = leaf("girls", Statistic::kMean, "score");
   girls.where = {{"sex", "", 1.0, scheme::Comparison::kEquals, 2.0}};
   auto result = evaluated(scheme_of({leaf("mean", Statistic::kMean, "score"), leaf("sleep", Statistic::kMean, "sleep"), share, most,
-                                     leaf("sd", Statistic::kSd, "score"), leaf("total", Statistic::kTotal, "prior"), ratio, gradient, explained, gap,
-                                     icc, corrected, girls}),
+                                     leaf("sd", Statistic::kSd, "score"), leaf("total", Statistic::kTotal, "prior"), ratio, gradient,
+                                     explained, gap, icc, corrected, girls}),
                           {&city.with(design)});
   const survey::Design& d = city.design;
   const std::vector<std::int32_t> everywhere(city.school.size(), 0);
@@ -233,7 +235,8 @@ TEST(EvaluateScheme, OneSamplingUnitHasNoError) {
   const survey::Design schools = survey::make_design(spec).value();
   std::vector<double> matrix;
   for (std::size_t i = 0; i < city.school.size(); ++i)
-    for (int r = 0; r < 6; ++r) matrix.push_back(city.weight[i] * schools.factors[static_cast<std::size_t>(schools.unit[i]) * 6 + static_cast<std::size_t>(r)]);
+    for (int r = 0; r < 6; ++r)
+      matrix.push_back(city.weight[i] * schools.factors[static_cast<std::size_t>(schools.unit[i]) * 6 + static_cast<std::size_t>(r)]);
   survey::DesignSpec given;
   given.n_rows = city.n();
   given.weights = city.weight;
@@ -378,8 +381,9 @@ TEST(EvaluateScheme, WhatIsMissingIsSaidAndTheRestIsEvaluated) {
   auto people = leaf("people", Statistic::kNone, "");
   a.parent = b.parent = 0;
   c.parent = d.parent = 1;
-  const auto result = evaluated(scheme_of({top, strict, a, b, c, d, other_frame, level, cut, people, node("bare", Aggregation::kArithmetic, Weighting::kNone)}),
-                                {&city.with(city.cohort())});
+  const auto result = evaluated(
+      scheme_of({top, strict, a, b, c, d, other_frame, level, cut, people, node("bare", Aggregation::kArithmetic, Weighting::kNone)}),
+      {&city.with(city.cohort())});
   const auto state = [&](const char* id) { return result.at(0, "city", "city", id).state; };
   EXPECT_EQ(state("top"), IndexState::kEvaluated);
   EXPECT_NEAR(result.at(0, "city", "city", "top").evaluated_weight, 0.5, 1e-12);
@@ -391,13 +395,15 @@ TEST(EvaluateScheme, WhatIsMissingIsSaidAndTheRestIsEvaluated) {
   EXPECT_EQ(state("people"), IndexState::kByPeople);
   std::vector<Code> codes;
   for (const Finding& f : result.findings) codes.push_back(f.code);
-  for (const Code code : {Code::kSchemeVariableAbsent, Code::kSchemeFrameAbsent, Code::kSchemeLevelAbsent, Code::kSchemeCutNotPublished, Code::kSchemeQualitative})
+  for (const Code code : {Code::kSchemeVariableAbsent, Code::kSchemeFrameAbsent, Code::kSchemeLevelAbsent, Code::kSchemeCutNotPublished,
+                          Code::kSchemeQualitative})
     EXPECT_NE(std::find(codes.begin(), codes.end(), code), codes.end()) << code_name(code);
 }
 
 TEST(EvaluateScheme, DesignsOfACensus) {
   City city(3, 1, 50, 1, 11);
-  const auto exact = evaluated(scheme_of({leaf("mean", Statistic::kMean, "score")}), {&city.with(scheme::census_design(city.n(), city.weight).value())});
+  const auto exact =
+      evaluated(scheme_of({leaf("mean", Statistic::kMean, "score")}), {&city.with(scheme::census_design(city.n(), city.weight).value())});
   EXPECT_EQ(exact.at(0, "city", "city", "mean").se, 0.0);
   // Of a like cohort with equal weights the jackknife of a school's mean is near s / sqrt(n).
   const auto like = evaluated(scheme_of({leaf("mean", Statistic::kMean, "score"), leaf("sd", Statistic::kSd, "score")}),

@@ -97,7 +97,8 @@ inline scheme::Indicator leaf(const std::string& id, scheme::Statistic statistic
   return i;
 }
 
-inline scheme::Indicator node(const std::string& id, scheme::Aggregation aggregation, scheme::Weighting weighting = scheme::Weighting::kEqual) {
+inline scheme::Indicator node(const std::string& id, scheme::Aggregation aggregation,
+                              scheme::Weighting weighting = scheme::Weighting::kEqual) {
   scheme::Indicator i;
   i.id = id;
   i.name = {id, id};
@@ -116,8 +117,8 @@ inline scheme::Scheme scheme_of(std::vector<scheme::Indicator> indicators) {
 }
 
 /// The scheme evaluated for periods in order; it must be sound.
-inline scheme::SchemeEvaluation evaluated(scheme::Scheme s, const std::vector<const scheme::Period*>& periods, const scheme::SchemeOptions& options = {},
-                                   int threads = 2) {
+inline scheme::SchemeEvaluation evaluated(scheme::Scheme s, const std::vector<const scheme::Period*>& periods,
+                                          const scheme::SchemeOptions& options = {}, int threads = 2) {
   const Findings wrong = check(s);
   EXPECT_TRUE(wrong.empty()) << (wrong.empty() ? "" : wrong.front().text(Language::kEnglish));
   std::vector<scheme::Period> all;

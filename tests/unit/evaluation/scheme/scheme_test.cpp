@@ -79,7 +79,10 @@ TEST(Scheme, EveryMistakeHasItsFinding) {
   const std::vector<Code> field = {Code::kSchemeField};
   EXPECT_EQ(one([](I& i) { i.bands.cuts = {1.0, 3.0, 2.0}; }), (std::vector<Code>{Code::kSchemeCutOrder}));
   EXPECT_EQ(one([](I& i) { i.bands.cuts = {1.0, 1.0}; }), (std::vector<Code>{Code::kSchemeCutOrder}));
-  EXPECT_EQ(one([](I& i) { i.bands = {{1.0, 2.0}, {{"低", "low"}, {"高", "high"}}, false, ""}; }), (std::vector<Code>{Code::kSchemeBandNames}));
+  EXPECT_EQ(one([](I& i) {
+              i.bands = {{1.0, 2.0}, {{"低", "low"}, {"高", "high"}}, false, ""};
+            }),
+            (std::vector<Code>{Code::kSchemeBandNames}));
   EXPECT_EQ(one([](I& i) { i.goalposts = {1.0, 1.0}; }), field);
   EXPECT_EQ(one([](I& i) { i.goalposts = {10.0, 1.0}; }), field);
   EXPECT_EQ(one([](I& i) { i.times = 0.0; }), field);

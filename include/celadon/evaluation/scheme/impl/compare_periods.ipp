@@ -17,8 +17,8 @@ namespace compare_detail {
 using evaluation::Hidden;
 
 /// One indicator of one level: units of one parent partition it.
-inline void hide_level(const LeafPlan& leaf, const SchemeOptions& options, std::size_t n_indicators, const std::vector<std::int32_t>& parent,
-                       std::vector<IndexValue>& values) {
+inline void hide_level(const LeafPlan& leaf, const SchemeOptions& options, std::size_t n_indicators,
+                       const std::vector<std::int32_t>& parent, std::vector<IndexValue>& values) {
   std::map<std::int32_t, std::vector<std::size_t>> families;
   for (std::size_t u = 0; u < parent.size(); ++u) families[parent[u]].push_back(u);
   std::vector<std::int64_t> n;
@@ -153,7 +153,8 @@ void compare_periods(const Scheme& scheme, const SchemeOptions& options, std::sp
   std::vector<double> moved(n);
   std::vector<double> link(n);
   for (std::size_t l = 0; l < now.levels.size(); ++l) {
-    const auto same = std::find_if(before.levels.begin(), before.levels.end(), [&](const UnitLevel& x) { return x.name == now.levels[l].name; });
+    const auto same =
+        std::find_if(before.levels.begin(), before.levels.end(), [&](const UnitLevel& x) { return x.name == now.levels[l].name; });
     if (same == before.levels.end()) continue;
     std::map<std::string_view, std::size_t> units;
     for (std::size_t u = 0; u < same->ids.size(); ++u) units.emplace(same->ids[u], u);

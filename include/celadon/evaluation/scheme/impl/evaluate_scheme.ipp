@@ -202,13 +202,15 @@ Result<survey::Design> census_design(std::int64_t n_rows, std::span<const double
   return d;
 }
 
-Result<survey::Design> cohort_design(std::span<const std::int32_t> unit, std::span<const double> weights, int n_groups, std::uint64_t seed) {
+Result<survey::Design> cohort_design(std::span<const std::int32_t> unit, std::span<const double> weights, int n_groups,
+                                     std::uint64_t seed) {
   if (n_groups < 2) return make_error(Code::kInvalidArgument, {}, {{"name", "n_groups"}, {"detail", "must be 2 or more"}});
   const std::size_t n = unit.size();
   // Every unit's rows in random order, dealt out one a group from a group of chance on.
   std::vector<std::int32_t> order(n);
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) { return unit[static_cast<std::size_t>(a)] < unit[static_cast<std::size_t>(b)]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int32_t a, std::int32_t b) { return unit[static_cast<std::size_t>(a)] < unit[static_cast<std::size_t>(b)]; });
   std::vector<std::int32_t> group(n, 0);
   for (std::size_t begin = 0; begin < n;) {
     std::size_t end = begin;

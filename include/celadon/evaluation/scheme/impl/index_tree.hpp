@@ -42,11 +42,11 @@ class IndexTree {
   const Plan& plan_;
   const std::vector<double>& references_;
   double confidence_;
-  std::size_t size_;              ///< imputations x scenarios
-  std::vector<double> numbers_;   ///< of each indicator
+  std::size_t size_;             ///< imputations x scenarios
+  std::vector<double> numbers_;  ///< of each indicator
   std::vector<double> leaf_;
   std::vector<std::uint8_t> imputed_;
-  std::vector<double> df_;        ///< of the designs that feed an indicator: the least
+  std::vector<double> df_;  ///< of the designs that feed an indicator: the least
 };
 
 }  // namespace celadon::inline CELADON_ABI::scheme::engine_detail

@@ -82,20 +82,32 @@ double aggregate(Aggregation aggregation, std::span<const double> value, std::sp
     if (v != v) return kUnset;
     least = std::min(least, v);
     switch (aggregation) {
-      case Aggregation::kArithmetic: sum += weight[k] * v; break;
-      case Aggregation::kGeometric: sum += weight[k] == 0.0 ? 0.0 : weight[k] * math::log(std::max(v, 0.0)); break;
-      case Aggregation::kHarmonic: sum += weight[k] == 0.0 ? 0.0 : weight[k] / v; break;
+      case Aggregation::kArithmetic:
+        sum += weight[k] * v;
+        break;
+      case Aggregation::kGeometric:
+        sum += weight[k] == 0.0 ? 0.0 : weight[k] * math::log(std::max(v, 0.0));
+        break;
+      case Aggregation::kHarmonic:
+        sum += weight[k] == 0.0 ? 0.0 : weight[k] / v;
+        break;
       case Aggregation::kMinimum:
-      case Aggregation::kProfile: break;
+      case Aggregation::kProfile:
+        break;
     }
   }
   if (value.empty()) return kUnset;
   switch (aggregation) {
-    case Aggregation::kArithmetic: return sum;
-    case Aggregation::kGeometric: return least < 0.0 ? kUnset : math::exp(sum);
-    case Aggregation::kHarmonic: return least < 0.0 ? kUnset : (least == 0.0 ? 0.0 : 1.0 / sum);
-    case Aggregation::kMinimum: return least;
-    case Aggregation::kProfile: break;
+    case Aggregation::kArithmetic:
+      return sum;
+    case Aggregation::kGeometric:
+      return least < 0.0 ? kUnset : math::exp(sum);
+    case Aggregation::kHarmonic:
+      return least < 0.0 ? kUnset : (least == 0.0 ? 0.0 : 1.0 / sum);
+    case Aggregation::kMinimum:
+      return least;
+    case Aggregation::kProfile:
+      break;
   }
   return kUnset;
 }
@@ -236,9 +248,8 @@ void IndexTree::inner(std::int32_t k, std::span<IndexValue> out) {
   const Parts parts = parts_of(node, out);
   value.evaluated_weight = parts.evaluated;
   if (parts.indicators.empty() || parts.evaluated < node.least_weight - 1e-9) {
-    const bool elsewhere = std::all_of(node.children.begin(), node.children.end(), [&](std::int32_t c) {
-      return out[static_cast<std::size_t>(c)].state == IndexState::kNotForLevel;
-    });
+    const bool elsewhere = std::all_of(node.children.begin(), node.children.end(),
+                                       [&](std::int32_t c) { return out[static_cast<std::size_t>(c)].state == IndexState::kNotForLevel; });
     value.state = elsewhere ? IndexState::kNotForLevel : IndexState::kPartsMissing;
     return;
   }

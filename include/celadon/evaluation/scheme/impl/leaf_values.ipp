@@ -102,16 +102,18 @@ inline double intraclass(const View& t, bool corrected, int m, std::int64_t s) {
   return all > 0.0 ? between / all : kUnset;
 }
 
-inline double one_value(const Indicator& i, const LeafPlan& leaf, const View& t, const std::vector<double>& references, std::int64_t stride, int m,
-                        std::int64_t s) {
+inline double one_value(const Indicator& i, const LeafPlan& leaf, const View& t, const std::vector<double>& references, std::int64_t stride,
+                        int m, std::int64_t s) {
   using S = Statistic;
   switch (i.statistic) {
     case S::kMean:
     case S::kShareAtLeast:
     case S::kShareAtMost:
     case S::kShareMeeting:
-    case S::kRatio: return ratio(t(1, m, s), t(0, m, s));
-    case S::kTotal: return t(0, m, s) > 0.0 ? t(1, m, s) : kUnset;
+    case S::kRatio:
+      return ratio(t(1, m, s), t(0, m, s));
+    case S::kTotal:
+      return t(0, m, s) > 0.0 ? t(1, m, s) : kUnset;
     case S::kSd: {
       const double w = t(0, m, s);
       const double n = t.n();
@@ -125,11 +127,16 @@ inline double one_value(const Indicator& i, const LeafPlan& leaf, const View& t,
       if (!(n > 0.0) || x == 0.0) return kUnset;
       return std::sqrt(std::max(0.0, t.derived(0, m, s) / n - x * x)) / std::abs(x);
     }
-    case S::kIcc: return intraclass(t, false, m, s);
-    case S::kIccCorrected: return intraclass(t, true, m, s);
-    case S::kGap: return ratio(t(1, m, s), t(0, m, s)) - ratio(t(3, m, s), t(2, m, s));
-    case S::kGradient: return solve(t, i.predictors.size(), m, s).slopes.front();
-    case S::kVarianceExplained: return solve(t, i.predictors.size(), m, s).r_squared;
+    case S::kIcc:
+      return intraclass(t, false, m, s);
+    case S::kIccCorrected:
+      return intraclass(t, true, m, s);
+    case S::kGap:
+      return ratio(t(1, m, s), t(0, m, s)) - ratio(t(3, m, s), t(2, m, s));
+    case S::kGradient:
+      return solve(t, i.predictors.size(), m, s).slopes.front();
+    case S::kVarianceExplained:
+      return solve(t, i.predictors.size(), m, s).r_squared;
     case S::kProgress: {
       const double w = t(0, m, s);
       if (!(w > 0.0)) return kUnset;
@@ -144,7 +151,8 @@ inline double one_value(const Indicator& i, const LeafPlan& leaf, const View& t,
       return residual;
     }
     case S::kNone:
-    case S::kChange: return kUnset;
+    case S::kChange:
+      return kUnset;
   }
   return kUnset;
 }

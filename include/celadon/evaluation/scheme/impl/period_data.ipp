@@ -85,7 +85,8 @@ struct PeriodData::State {
           if (parent >= 0 && parent != here[r])
             return make_error(Code::kSchemeUnits, {f.options.name, names[columns[k].first], static_cast<std::int64_t>(r) + 1, ""},
                               {{"level", names[columns[k - 1].first]},
-                               {"detail", f.options.name + ", row " + std::to_string(r + 1) + ": the unit already lies in another " + names[columns[k].first]}});
+                               {"detail", f.options.name + ", row " + std::to_string(r + 1) + ": the unit already lies in another " +
+                                              names[columns[k].first]}});
           parent = here[r];
         }
       }
@@ -109,11 +110,13 @@ struct PeriodData::State {
       std::vector<std::vector<double>> draws;
       for (const std::string& column : columns) {
         const arrow::DataColumn* c = table.find(column);
-        if (c == nullptr || !period_detail::numeric(*c)) return period_detail::bad_frame(f.options.name, "there is no numeric column \"" + column + "\"");
+        if (c == nullptr || !period_detail::numeric(*c))
+          return period_detail::bad_frame(f.options.name, "there is no numeric column \"" + column + "\"");
         draws.push_back(period_detail::numbers(*c));
         taken.insert(column);
       }
-      if (draws.empty() || !taken.insert(name).second) return period_detail::bad_frame(f.options.name, "plausible values \"" + name + "\": no columns, or the name is taken");
+      if (draws.empty() || !taken.insert(name).second)
+        return period_detail::bad_frame(f.options.name, "plausible values \"" + name + "\": no columns, or the name is taken");
       f.variables.emplace_back(name, std::move(draws));
     }
     for (const arrow::DataColumn& c : table.columns()) {
@@ -128,7 +131,8 @@ struct PeriodData::State {
     std::vector<double> weights;
     if (!o.weight.empty()) {
       const arrow::DataColumn* c = table.find(o.weight);
-      if (c == nullptr || !period_detail::numeric(*c)) return period_detail::bad_frame(o.name, "there is no numeric column \"" + o.weight + "\"");
+      if (c == nullptr || !period_detail::numeric(*c))
+        return period_detail::bad_frame(o.name, "there is no numeric column \"" + o.weight + "\"");
       weights = period_detail::numbers(*c);
     }
     const auto keep = [&](Result<survey::Design> design) -> Result<void> {
@@ -143,7 +147,8 @@ struct PeriodData::State {
     f.replicates.resize(static_cast<std::size_t>(table.n_rows()) * n);
     for (std::size_t r = 0; r < n; ++r) {
       const arrow::DataColumn* c = table.find(o.replicate_weights[r]);
-      if (c == nullptr || !period_detail::numeric(*c)) return period_detail::bad_frame(o.name, "there is no numeric column \"" + o.replicate_weights[r] + "\"");
+      if (c == nullptr || !period_detail::numeric(*c))
+        return period_detail::bad_frame(o.name, "there is no numeric column \"" + o.replicate_weights[r] + "\"");
       const std::vector<double> column = period_detail::numbers(*c);
       for (std::size_t i = 0; i < column.size(); ++i) f.replicates[i * n + r] = column[i];
     }
@@ -170,7 +175,8 @@ PeriodData& PeriodData::operator=(PeriodData&&) noexcept = default;
 Result<void> PeriodData::add(const arrow::DataTable& table, const FrameOptions& options) {
   auto frame = std::make_unique<period_detail::OwnedFrame>();
   frame->options = options;
-  const bool taken = std::any_of(state_->frames.begin(), state_->frames.end(), [&](const auto& f) { return f->options.name == options.name; });
+  const bool taken =
+      std::any_of(state_->frames.begin(), state_->frames.end(), [&](const auto& f) { return f->options.name == options.name; });
   if (options.name.empty() || taken) return period_detail::bad_frame(options.name, "the name is empty or taken");
   if (auto ok = state_->read_units(table, *frame); !ok) return ok;
   if (auto ok = state_->read_variables(table, *frame); !ok) return ok;

@@ -68,10 +68,10 @@ struct FramePlan {
   std::int64_t offset = 0;  ///< of its sums
   /// Rows with the same factors are one sampling unit: numbers by row, or empty where there are none or too many to keep count of.
   std::vector<std::int32_t> sampling_unit;
-  std::vector<std::int32_t> stratum;  ///< of each sampling unit; empty: one
-  std::int64_t words = 0;             ///< 64 sampling units each
-  std::vector<std::int32_t> rows;          ///< rows with a unit and a weight, by unit, sampling unit, row
-  std::vector<std::int64_t> row_begin;     ///< n_units + 1
+  std::vector<std::int32_t> stratum;    ///< of each sampling unit; empty: one
+  std::int64_t words = 0;               ///< 64 sampling units each
+  std::vector<std::int32_t> rows;       ///< rows with a unit and a weight, by unit, sampling unit, row
+  std::vector<std::int64_t> row_begin;  ///< n_units + 1
   [[nodiscard]] bool given() const { return frame->design->factors.empty(); }
 };
 
@@ -83,7 +83,7 @@ struct LeafPlan {
   int mask = 0;
   int second_mask = 0;  ///< gap
   int n_columns = 1;
-  int between = -1;     ///< level
+  int between = -1;  ///< level
   int least_n = 1;
   std::int64_t derived = -1;  ///< offset of its sums over lower units: n_derived x n_columns x stride
   int n_derived = 0;
@@ -96,13 +96,13 @@ struct Plan {
   const Scheme* scheme = nullptr;
   const Period* period = nullptr;
   int n_imputations = 1;
-  int n_scenarios = 1;                ///< the full sample and every frame's replicates
-  std::vector<double> scale;          ///< of each scenario: variance = sum scale (value - full)^2; scale[0] = 0
+  int n_scenarios = 1;        ///< the full sample and every frame's replicates
+  std::vector<double> scale;  ///< of each scenario: variance = sum scale (value - full)^2; scale[0] = 0
   std::vector<FramePlan> frames;
-  std::vector<LeafPlan> leaves;       ///< by indicator; of inner nodes only the index
+  std::vector<LeafPlan> leaves;  ///< by indicator; of inner nodes only the index
   std::int64_t n_sums = 0;
   std::int64_t n_derived = 0;
-  std::int64_t n_counts = 0;          ///< two numbers a mask: rows, and the sum of squared weights
+  std::int64_t n_counts = 0;  ///< two numbers a mask: rows, and the sum of squared weights
   std::int64_t n_references = 0;
   std::int64_t n_words = 0;
 };
@@ -119,10 +119,10 @@ struct Totals {
 
 /// Units of a period in the order of the tree.
 struct Tree {
-  std::vector<std::int32_t> n_units;                       ///< by level
-  std::vector<std::vector<std::int32_t>> parent;           ///< by level; -1 none
-  std::vector<std::vector<std::int32_t>> child_begin;      ///< by level >= 1: n_units + 1 into children
-  std::vector<std::vector<std::int32_t>> children;         ///< by level >= 1: units of the level below, by parent
+  std::vector<std::int32_t> n_units;                   ///< by level
+  std::vector<std::vector<std::int32_t>> parent;       ///< by level; -1 none
+  std::vector<std::vector<std::int32_t>> child_begin;  ///< by level >= 1: n_units + 1 into children
+  std::vector<std::vector<std::int32_t>> children;     ///< by level >= 1: units of the level below, by parent
   int block_level = 0;  ///< units of this level are worked on one by one, in parallel; those above afterwards
 };
 

@@ -74,7 +74,8 @@ inline Result<void> read_frame(const Frame& frame, const Period& period, FramePl
   out.row_begin.assign(n_units + 1, 0);
   for (std::size_t i = 0; i < n; ++i) {
     const std::int32_t u = frame.unit[i];
-    if (u < -1 || u >= static_cast<std::int32_t>(n_units)) return bad_frame(frame, "row " + std::to_string(i + 1) + ": its unit does not exist");
+    if (u < -1 || u >= static_cast<std::int32_t>(n_units))
+      return bad_frame(frame, "row " + std::to_string(i + 1) + ": its unit does not exist");
     if (u >= 0 && d.weights[i] > 0.0) ++out.row_begin[static_cast<std::size_t>(u) + 1];
   }
   for (std::size_t u = 1; u < out.row_begin.size(); ++u) out.row_begin[u] += out.row_begin[u - 1];
@@ -186,22 +187,41 @@ class LeafReader {
     for (const Condition& w : i_.where) holds.push_back(tests({w}, 0, 0.0));
     using S = Statistic;
     switch (i_.statistic) {
-      case S::kMean: first_moment(leaf, value(i_.variable, false), holds); break;
-      case S::kShareAtLeast: first_moment(leaf, tests({at_cut(Comparison::kAtLeast)}, 0, 0.0), holds); break;
-      case S::kShareAtMost: first_moment(leaf, tests({at_cut(Comparison::kAtMost)}, 0, 0.0), holds); break;
-      case S::kShareMeeting: first_moment(leaf, tests(i_.conditions, i_.least_met, i_.others_ratio), holds); break;
-      case S::kTotal: first_moment(leaf, value(i_.variable, false), holds); break;
+      case S::kMean:
+        first_moment(leaf, value(i_.variable, false), holds);
+        break;
+      case S::kShareAtLeast:
+        first_moment(leaf, tests({at_cut(Comparison::kAtLeast)}, 0, 0.0), holds);
+        break;
+      case S::kShareAtMost:
+        first_moment(leaf, tests({at_cut(Comparison::kAtMost)}, 0, 0.0), holds);
+        break;
+      case S::kShareMeeting:
+        first_moment(leaf, tests(i_.conditions, i_.least_met, i_.others_ratio), holds);
+        break;
+      case S::kTotal:
+        first_moment(leaf, value(i_.variable, false), holds);
+        break;
       case S::kRatio:
-      case S::kCoefficientOfVariation: ratio(leaf, holds); break;
+      case S::kCoefficientOfVariation:
+        ratio(leaf, holds);
+        break;
       case S::kSd:
       case S::kIcc:
-      case S::kIccCorrected: spread(leaf, holds); break;
-      case S::kGap: gap(leaf, holds); break;
+      case S::kIccCorrected:
+        spread(leaf, holds);
+        break;
+      case S::kGap:
+        gap(leaf, holds);
+        break;
       case S::kGradient:
       case S::kVarianceExplained:
-      case S::kProgress: regression(leaf, holds); break;
+      case S::kProgress:
+        regression(leaf, holds);
+        break;
       case S::kNone:
-      case S::kChange: break;
+      case S::kChange:
+        break;
     }
   }
 
@@ -220,7 +240,8 @@ class LeafReader {
   int tests(const std::vector<Condition>& conditions, int least_met, double others_ratio) {
     std::vector<Test> out;
     out.reserve(conditions.size());
-    for (const Condition& c : conditions) out.push_back({column(c.variable), c.per.empty() ? -1 : column(c.per), c.times, c.comparison, c.limit});
+    for (const Condition& c : conditions)
+      out.push_back({column(c.variable), c.per.empty() ? -1 : column(c.per), c.times, c.comparison, c.limit});
     return absent.empty() ? c_.tests(std::move(out), least_met, others_ratio) : 0;
   }
   void mask(LeafPlan& leaf, std::vector<int> present, const std::vector<int>& holds) {
@@ -290,7 +311,8 @@ class LeafReader {
   Collector& c_;
 };
 
-inline void lacks(Findings& findings, Severity severity, Code code, const Scheme& scheme, const Indicator& i, std::vector<Argument> more = {}) {
+inline void lacks(Findings& findings, Severity severity, Code code, const Scheme& scheme, const Indicator& i,
+                  std::vector<Argument> more = {}) {
   std::vector<Argument> arguments = {{"id", i.id}, {"path", i.path}};
   arguments.insert(arguments.end(), more.begin(), more.end());
   findings.push_back(make_finding(severity, code, {scheme.id, "", i.line, ""}, std::move(arguments)));
@@ -344,7 +366,8 @@ inline void lay_out(Plan& plan) {
     }
     if (plan.scheme->indicators[static_cast<std::size_t>(leaf.indicator)].statistic == Statistic::kProgress) {
       leaf.reference = plan.n_references;
-      plan.n_references += static_cast<std::int64_t>(leaf.n_columns) * f.stride * static_cast<std::int64_t>(1 + leaf.predictor_shifts.size());
+      plan.n_references +=
+          static_cast<std::int64_t>(leaf.n_columns) * f.stride * static_cast<std::int64_t>(1 + leaf.predictor_shifts.size());
     }
   }
 }

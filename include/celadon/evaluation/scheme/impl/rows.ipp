@@ -52,11 +52,16 @@ class Chunk {
     const double v = t.per < 0 ? x * t.times : (per != 0.0 ? x / per * t.times : kUnset);
     if (v != v) return kUnset;
     switch (t.comparison) {
-      case Comparison::kAtLeast: return v >= t.limit ? 1.0 : 0.0;
-      case Comparison::kAtMost: return v <= t.limit ? 1.0 : 0.0;
-      case Comparison::kAbove: return v > t.limit ? 1.0 : 0.0;
-      case Comparison::kBelow: return v < t.limit ? 1.0 : 0.0;
-      case Comparison::kEquals: return v == t.limit ? 1.0 : 0.0;
+      case Comparison::kAtLeast:
+        return v >= t.limit ? 1.0 : 0.0;
+      case Comparison::kAtMost:
+        return v <= t.limit ? 1.0 : 0.0;
+      case Comparison::kAbove:
+        return v > t.limit ? 1.0 : 0.0;
+      case Comparison::kBelow:
+        return v < t.limit ? 1.0 : 0.0;
+      case Comparison::kEquals:
+        return v == t.limit ? 1.0 : 0.0;
     }
     return kUnset;
   }

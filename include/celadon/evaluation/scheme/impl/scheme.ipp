@@ -13,10 +13,22 @@ namespace celadon::inline CELADON_ABI::scheme {
 
 namespace check_detail {
 
-inline constexpr std::array<std::string_view, 16> kStatisticNames = {
-    "",   "mean",   "share_at_least",           "share_at_most", "share_meeting", "sd",       "total",
-    "ratio", "coefficient_of_variation", "icc",           "icc_corrected", "gradient", "variance_explained",
-    "gap", "progress", "change"};
+inline constexpr std::array<std::string_view, 16> kStatisticNames = {"",
+                                                                     "mean",
+                                                                     "share_at_least",
+                                                                     "share_at_most",
+                                                                     "share_meeting",
+                                                                     "sd",
+                                                                     "total",
+                                                                     "ratio",
+                                                                     "coefficient_of_variation",
+                                                                     "icc",
+                                                                     "icc_corrected",
+                                                                     "gradient",
+                                                                     "variance_explained",
+                                                                     "gap",
+                                                                     "progress",
+                                                                     "change"};
 
 /// Adds findings and marks indicators.
 class Checker {
@@ -29,7 +41,9 @@ class Checker {
     findings_.push_back(make_finding(Severity::kError, code, {scheme_.id, "", i.line, i.id}, std::move(arguments)));
     if (i.problem == Code::kNone) i.problem = code;
   }
-  void needs(Indicator& i, const char* field, const char* expected) { wrong(i, Code::kSchemeField, {{"field", field}, {"expected", expected}}); }
+  void needs(Indicator& i, const char* field, const char* expected) {
+    wrong(i, Code::kSchemeField, {{"field", field}, {"expected", expected}});
+  }
 
   void link() {
     std::map<std::string_view, std::int32_t> ids;
@@ -86,7 +100,9 @@ class Checker {
     }
     if (!i.bands.names.empty() && i.bands.names.size() != i.bands.cuts.size() + 1)
       wrong(i, Code::kSchemeBandNames,
-            {{"cuts", std::to_string(i.bands.cuts.size())}, {"expected", std::to_string(i.bands.cuts.size() + 1)}, {"n", std::to_string(i.bands.names.size())}});
+            {{"cuts", std::to_string(i.bands.cuts.size())},
+             {"expected", std::to_string(i.bands.cuts.size() + 1)},
+             {"n", std::to_string(i.bands.names.size())}});
     const double a = i.goalposts[0];
     const double b = i.goalposts[1];
     const bool none = a != a && b != b;
@@ -102,7 +118,8 @@ class Checker {
     if (s == S::kNone || i.problem == Code::kSchemeField || i.problem == Code::kSchemeUnknownStatistic) return;
     if (s == S::kChange) {
       const std::int32_t of = scheme_.find(i.of);
-      if (of < 0 || scheme_.indicators[static_cast<std::size_t>(of)].statistic == S::kChange) wrong(i, Code::kSchemeChangeOf, {{"value", i.of}});
+      if (of < 0 || scheme_.indicators[static_cast<std::size_t>(of)].statistic == S::kChange)
+        wrong(i, Code::kSchemeChangeOf, {{"value", i.of}});
       return;
     }
     if (i.frame.empty()) needs(i, "frame", "the name of a table");
@@ -112,9 +129,11 @@ class Checker {
       needs(i, "least_met", "no more than there are conditions");
     if (!(i.others_ratio >= 0.0 && i.others_ratio <= 1.0)) needs(i, "others_ratio", "a share in [0, 1]");
     if (s == S::kRatio && i.per.empty()) needs(i, "per", "the name of a column");
-    if ((s == S::kGradient || s == S::kVarianceExplained || s == S::kProgress) && i.predictors.empty()) needs(i, "predictors", "names of columns");
+    if ((s == S::kGradient || s == S::kVarianceExplained || s == S::kProgress) && i.predictors.empty())
+      needs(i, "predictors", "names of columns");
     if (s == S::kGap && (i.group.empty() || i.groups[0] == i.groups[1])) needs(i, "group", "a column and two different groups");
-    if ((s == S::kCoefficientOfVariation || s == S::kIcc || s == S::kIccCorrected) && i.between.empty()) needs(i, "between", "a level of units");
+    if ((s == S::kCoefficientOfVariation || s == S::kIcc || s == S::kIccCorrected) && i.between.empty())
+      needs(i, "between", "a level of units");
     if (s == S::kIccCorrected && i.error_variance.empty()) needs(i, "error_variance", "the name of a column");
     if (std::isinf(i.cut)) needs(i, "cut", "a number or null");
   }

@@ -10,9 +10,9 @@ namespace celadon::inline CELADON_ABI::scheme {
 
 namespace scheme_tables_detail {
 
-inline constexpr std::array<const char*, 11> kStates = {"evaluated", "not_for_level", "no_data",   "not_in_data", "cut_not_published",
-                                                        "profile",   "no_weights",    "parts_missing", "by_people",   "invalid",
-                                                        "no_earlier_period"};
+inline constexpr std::array<const char*, 11> kStates = {"evaluated",         "not_for_level", "no_data",          "not_in_data",
+                                                        "cut_not_published", "profile",       "no_weights",       "parts_missing",
+                                                        "by_people",         "invalid",       "no_earlier_period"};
 inline constexpr std::array<const char*, 4> kHiddenNames = {"shown", "small_group", "complement", "all_or_none"};
 inline constexpr std::array<const char*, 4> kChanges = {"not_compared", "no_visible_change", "higher", "lower"};
 
@@ -81,7 +81,8 @@ std::int32_t SchemeEvaluation::find_level(std::size_t period, std::string_view l
   return -1;
 }
 
-const IndexValue& SchemeEvaluation::at(std::size_t period, std::string_view level, std::string_view unit, std::string_view indicator) const {
+const IndexValue& SchemeEvaluation::at(std::size_t period, std::string_view level, std::string_view unit,
+                                       std::string_view indicator) const {
   const std::int32_t l = period < periods.size() ? find_level(period, level) : -1;
   if (l < 0) throw LogicError("celadon::scheme: there is no such period or level");
   const auto& ids = periods[period].levels[static_cast<std::size_t>(l)].ids;
@@ -120,8 +121,17 @@ Table SchemeEvaluation::to_table() const {
                                                      kHiddenNames[static_cast<std::size_t>(v.hidden)],
                                                      kChanges[static_cast<std::size_t>(v.change_state)]};
           for (std::size_t c = 0; c < words.size(); ++c) text[c].push_back(words[c]);
-          const std::array<double, 11> figures = {v.value,  v.se,        v.low,      v.high,     v.index, v.state == IndexState::kEvaluated ? v.n : kUnset,
-                                                  v.change, v.change_se, v.change_p, v.evaluated_weight, v.imputation_share};
+          const std::array<double, 11> figures = {v.value,
+                                                  v.se,
+                                                  v.low,
+                                                  v.high,
+                                                  v.index,
+                                                  v.state == IndexState::kEvaluated ? v.n : kUnset,
+                                                  v.change,
+                                                  v.change_se,
+                                                  v.change_p,
+                                                  v.evaluated_weight,
+                                                  v.imputation_share};
           for (std::size_t c = 0; c < figures.size(); ++c) number[c].push_back(shown ? figures[c] : kUnset);
           const std::array<std::int32_t, 3> bands = {v.band, v.band_low, v.band_high};
           for (std::size_t c = 0; c < bands.size(); ++c) {
@@ -133,10 +143,11 @@ Table SchemeEvaluation::to_table() const {
     }
   }
   Table table("scheme");
-  constexpr std::array<const char*, 10> kWords = {"period", "level", "unit", "parent_unit", "indicator", "parent", "name_zh", "name_en", "state", "hidden"};
+  constexpr std::array<const char*, 10> kWords = {"period", "level",   "unit",    "parent_unit", "indicator",
+                                                  "parent", "name_zh", "name_en", "state",       "hidden"};
   for (std::size_t c = 0; c < kWords.size(); ++c) table.add(kWords[c], std::move(text[c]));
-  constexpr std::array<const char*, 11> kNumbers = {"value",  "se",        "low",      "high",             "index",           "n",
-                                                    "change", "change_se", "change_p", "evaluated_weight", "imputation_share"};
+  constexpr std::array<const char*, 11> kNumbers = {
+      "value", "se", "low", "high", "index", "n", "change", "change_se", "change_p", "evaluated_weight", "imputation_share"};
   for (std::size_t c = 0; c < 6; ++c) table.add(kNumbers[c], std::move(number[c]));
   constexpr std::array<const char*, 3> kBands = {"band", "band_low", "band_high"};
   for (std::size_t c = 0; c < kBands.size(); ++c) table.add(kBands[c], std::move(band[c]), std::move(band_valid[c]));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <celadon/core/impl/simd_dispatch.hpp>
+#include <celadon/core/math.hpp>
 #include <celadon/core/parallel.hpp>
 #include <celadon/models/irt/impl/latent_regression.hpp>
 

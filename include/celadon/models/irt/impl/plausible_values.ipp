@@ -1,5 +1,6 @@
 #pragma once
 
+#include <celadon/core/math.hpp>
 #include <celadon/core/parallel.hpp>
 #include <celadon/core/random.hpp>
 #include <celadon/models/irt/impl/latent_regression.hpp>

@@ -1,0 +1,154 @@
+"""Indicator schemes: green indicators and every other framework that is a tree, evaluated for every unit at once.
+
+A scheme is a JSON file (see docs/schemes.md); :func:`shipped` lists those of the library. What a document does not publish (a cut, weights) is
+null there, and the indicator says so instead of having a number. Shares lie in [0, 1]; NaN and null are missing. Every value carries its standard
+error and interval: sampling (or a like cohort) and plausible values together, through the whole tree. Results are the same bits for any
+``n_threads``. Bad data raise :class:`celadon.CeladonError`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from . import _celadon
+from ._celadon import Finding
+from ._celadon.scheme import Scheme, SchemeEvaluation
+from ._progress import Progress, resolve
+
+__all__ = ["Period", "Scheme", "SchemeEvaluation", "evaluate", "load", "parse", "shipped"]
+
+Audience = Literal["pupil", "teacher", "school", "district", "published"]
+Estimand = Literal["these_rows", "like_cohort", "replicates"]
+_native = _celadon.scheme
+
+
+def shipped() -> list[str]:
+    """Ids of the schemes that come with the library.
+
+    >>> import celadon as cd
+    >>> "shanghai-green-1.0" in cd.scheme.shipped()
+    True
+    """
+    return list(_native.shipped())
+
+
+def parse(scheme: str | Mapping[str, Any], *, bases: Mapping[str, str] | None = None) -> Scheme:
+    """A scheme or overlay from JSON text or a dict. ``findings`` of the result name what is wrong by line and path; the rest is sound.
+
+    ``bases`` holds texts of schemes that an overlay may extend, by id, before the shipped ones.
+
+    >>> import celadon as cd
+    >>> overlay = {"format": "celadon.scheme", "version": 1, "id": "ours", "edition": "2026", "name": {"zh": "本市", "en": "ours"},
+    ...            "extends": "shanghai-green-1.0", "remove": ["g10"]}
+    >>> cd.scheme.parse(overlay).extends
+    'shanghai-green-1.0'
+    """
+    text = scheme if isinstance(scheme, str) else json.dumps(scheme, ensure_ascii=False, indent=1)
+    return _native.parse(text, dict(bases or {}))
+
+
+def load(scheme: str | os.PathLike[str], *, bases: Mapping[str, str] | None = None) -> Scheme:
+    """A shipped scheme by its id, or a file.
+
+    >>> import celadon as cd
+    >>> cd.scheme.load("national-monitoring-2021").edition
+    '2021'
+    """
+    text = _native.shipped_text(os.fspath(scheme)) if isinstance(scheme, str) else ""
+    return parse(text or Path(scheme).read_text(encoding="utf-8"), bases=bases)
+
+
+class Period:
+    """The tables of one period: pupils and whatever else the scheme reads.
+
+    ``levels`` are the columns that name units, finest first; the last may be in no table, it then is one unit of that name.
+
+    >>> import celadon as cd
+    >>> period = cd.scheme.Period("2026", levels=["school", "city"])
+    >>> period.add({"school": ["a", "a", "b", "b"], "hours": [8.0, 9.0, 7.5, None]}, "pupils", estimand="these_rows")
+    >>> scheme = cd.scheme.parse({
+    ...     "format": "celadon.scheme", "version": 1, "id": "sleep", "edition": "1", "name": {"zh": "睡眠", "en": "sleep"},
+    ...     "nodes": [{"id": "sleep", "name": {"zh": "睡眠时间", "en": "sleep"}, "statistic": "mean", "variable": "hours", "least_n": 1}]})
+    >>> table = cd.scheme.evaluate(scheme, [period], audience="teacher").to_dict()
+    >>> list(zip(table["unit"], table["value"]))
+    [('a', 8.5), ('b', 7.5), ('city', 8.166666666666666)]
+    """
+
+    def __init__(self, id: str, levels: Sequence[str] = ("school", "district", "city")) -> None:
+        self.id = id
+        self._data = _native._PeriodData(id, list(levels))
+
+    def add(
+        self,
+        table: Any,
+        name: str = "pupils",
+        *,
+        persons: bool | None = None,
+        weight: str | None = None,
+        plausible_values: Mapping[str, Sequence[str]] | None = None,
+        estimand: Estimand | None = None,
+        n_groups: int = 80,
+        seed: int = 1,
+        replicate_weights: Sequence[str] = (),
+        scale: float = 1.0,
+        degrees_of_freedom: float = 0.0,
+    ) -> None:
+        """Adds a table (anything Arrow, a DataFrame, a dict of columns) under the name that the scheme calls its frame.
+
+        Numeric columns are variables; ``plausible_values`` joins columns of draws under one name. ``persons`` (small groups are hidden) is True
+        for pupils, teachers and parents. ``estimand`` says what the errors speak of: "these_rows" (a census as it is), "like_cohort" (the
+        rows as a draw from a like cohort, by a delete-a-group jackknife with ``n_groups``), or "replicates" (``replicate_weights``
+        columns, variance = ``scale`` x sum of squared deviations). Default: "replicates" where weights are named, else "like_cohort" for
+        persons and "these_rows" for the rest.
+        """
+        if persons is None:
+            persons = name in ("pupils", "teachers", "parents")
+        if estimand is None:
+            estimand = "replicates" if replicate_weights else "like_cohort" if persons else "these_rows"
+        self._data.add(
+            table,
+            name,
+            persons,
+            weight or "",
+            [(k, list(v)) for k, v in (plausible_values or {}).items()],
+            estimand,
+            n_groups,
+            seed,
+            list(replicate_weights),
+            scale,
+            degrees_of_freedom,
+        )
+
+    def add_link_error(self, indicator: str, se: float) -> None:
+        """Error of the link between this period's scale and the last one's, in the unit of a leaf; it enters changes of all above it."""
+        self._data.add_link_error(indicator, se)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was noticed while the tables were read."""
+        return list(self._data.findings)
+
+
+def evaluate(
+    scheme: Scheme,
+    periods: Iterable[Period],
+    *,
+    confidence: float = 0.90,
+    audience: Audience = "district",
+    least_n: int = 10,
+    hide_all_or_none: bool = True,
+    false_discovery: float = 0.10,
+    n_threads: int = 0,
+    progress: Progress = None,
+) -> SchemeEvaluation:
+    """Every indicator for every unit; with several periods in order of time also the change since the period before.
+
+    Groups smaller than ``least_n``, those that would give them away, and shares of 0 and 1 are hidden for audiences beyond the teacher.
+    Changes are corrected by Benjamini-Hochberg at ``false_discovery`` within a unit. Cost: one pass over the rows.
+    """
+    data = [period._data for period in periods]
+    return _native.evaluate(scheme, data, confidence, audience, least_n, hide_all_or_none, false_discovery, n_threads, resolve(progress))
