@@ -27,6 +27,13 @@ struct Variable {
   std::vector<std::span<const double>> columns;
 };
 
+/// Divisor of a weighted variance, W the sum of the weights of the n rows used. A regression of p coefficients has p in the place of 1.
+enum class Divisor : std::uint8_t {
+  kSample = 0,         ///< W (n - 1) / n: the same for every scale of the weights
+  kWeight = 1,         ///< W: the variance of the population as it stands
+  kWeightLessOne = 2,  ///< W - 1 (NaN below 1), as peers do whose weights sum to the population
+};
+
 /// Groups (domains) that estimates are wanted for: a number in [0, n_groups) a row, -1 for no group. An empty index is one group of all.
 struct Groups {
   std::span<const std::int32_t> index = {};

@@ -11,13 +11,6 @@
 
 namespace celadon::inline CELADON_ABI::survey {
 
-/// Divisor of a weighted variance.
-enum class Divisor : std::uint8_t {
-  kSample = 0,         ///< W (n - 1) / n: the same for every scale of the weights
-  kWeight = 1,         ///< W: the variance of the population as it stands
-  kWeightLessOne = 2,  ///< W - 1, as peers do whose weights sum to the population
-};
-
 /// Means: statistic "mean", rows by variable, then group. Cost: O(rows x columns) and O(units x replicates) a group.
 [[nodiscard]] Result<Estimates> means(const Design& design, std::span<const Variable> variables, const Groups& groups = {},
                                       const ExecutionContext& context = {});

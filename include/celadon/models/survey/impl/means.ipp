@@ -13,17 +13,6 @@ namespace means_detail {
 
 using namespace engine_detail;
 
-inline double divisor_of(Divisor divisor, double n, double weight) {
-  if (divisor == Divisor::kWeight) return weight;
-  if (divisor == Divisor::kWeightLessOne) return weight > 1.0 ? weight - 1.0 : kNaN;
-  return n > 1.0 ? weight * ((n - 1.0) / n) : kNaN;
-}
-inline Dual divisor_of(Divisor divisor, double n, Dual weight) {
-  if (divisor == Divisor::kWeight) return weight;
-  if (divisor == Divisor::kWeightLessOne) return weight.v > 1.0 ? weight - Dual(1.0) : Dual(kNaN);
-  return n > 1.0 ? weight * Dual((n - 1.0) / n) : Dual(kNaN);
-}
-
 /// Totals: w, w x, w x^2 about the shift.
 template <class T>
 T variance_of(Divisor divisor, double n, const T* t) {
