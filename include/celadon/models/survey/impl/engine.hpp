@@ -115,9 +115,9 @@ struct SetSummary {
   double weight = 0.0;
   double effective_n = 0.0;
   double degrees_of_freedom = 0.0;
-  int n_units = 0;         ///< with data; -1 where weights are given
-  bool undefined = false;  ///< some replicate has no value
+  int n_units = 0;  ///< with data; -1 where weights are given
   std::vector<Estimate> parameters;
+  std::vector<std::uint8_t> undefined;  ///< of each parameter: some replicate has no value
 };
 
 /// Statistics of every set. Errors: kCancelled.
@@ -139,6 +139,23 @@ struct Label {
   std::string statistic;
   std::string variable;
   double level = kNaN;
+};
+
+EstimateRow row_of(const SetSummary& summary, std::size_t parameter, std::int32_t group, std::int32_t other, const Label& label);
+
+/// What went wrong in the groups of one statistic.
+class Troubles {
+ public:
+  void see(const SetSummary& summary, std::int32_t group, bool undefined);
+  /// One finding a code: how many groups, and the first.
+  void report(const std::string& name, Estimates& out) const;
+
+ private:
+  struct Trouble {
+    std::int64_t n = 0;
+    std::int32_t first = -1;
+  };
+  Trouble empty_, single_unit_, undefined_;
 };
 
 /// Adds the rows of one statistic and, where sets went wrong, findings (one a code: the first group and how many).

@@ -238,12 +238,16 @@ void combine_set(const std::vector<double>& value, const std::vector<double>& va
   const std::size_t n_parameters = value.size() / m_count;
   std::vector<double> v(m_count);
   std::vector<double> u(m_count);
+  summary.parameters.reserve(n_parameters);
+  summary.undefined.reserve(n_parameters);
   for (std::size_t p = 0; p < n_parameters; ++p) {
+    std::uint8_t undefined = 0;
     for (std::size_t m = 0; m < m_count; ++m) {
       v[m] = value[m * n_parameters + p];
       u[m] = summary.n_units == 1 ? kNaN : variance[m * n_parameters + p];
-      if (!std::isfinite(u[m])) summary.undefined = summary.undefined || (summary.n_units != 1 && std::isfinite(v[m]));
+      if (!std::isfinite(u[m]) && summary.n_units != 1 && std::isfinite(v[m])) undefined = 1;
     }
+    summary.undefined.push_back(undefined);
     summary.parameters.push_back(combine(v, u, summary.degrees_of_freedom));
   }
 }
@@ -281,40 +285,53 @@ Estimates start(const Design& design, int n_imputations) {
   return out;
 }
 
-void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out) {
-  struct Trouble {
-    Code code;
-    std::int64_t n = 0;
-    std::int32_t first = -1;
+EstimateRow row_of(const SetSummary& summary, std::size_t parameter, std::int32_t group, std::int32_t other, const Label& label) {
+  EstimateRow row;
+  static_cast<Estimate&>(row) = summary.parameters[parameter];
+  row.group = group;
+  row.other = other;
+  row.statistic = label.statistic;
+  row.variable = label.variable;
+  row.level = label.level;
+  row.n = summary.n;
+  row.effective_n = summary.effective_n;
+  row.weight = summary.weight;
+  return row;
+}
+
+void Troubles::see(const SetSummary& summary, std::int32_t group, bool undefined) {
+  const auto add = [group](Trouble& trouble) {
+    if (trouble.n++ == 0) trouble.first = group;
   };
-  Trouble troubles[3] = {{Code::kEmptyDomain}, {Code::kSingleUnitDomain}, {Code::kUndefinedReplicates}};
-  for (std::size_t s = 0; s < sets.size(); ++s) {
-    const SetSummary& summary = summaries[s];
-    const bool wrong[3] = {summary.n == 0.0, summary.n_units == 1, summary.n != 0.0 && summary.n_units != 1 && summary.undefined};
-    for (int t = 0; t < 3; ++t) {
-      if (!wrong[t]) continue;
-      ++troubles[t].n;
-      if (troubles[t].first < 0) troubles[t].first = sets[s].front();
-    }
-    for (std::size_t p = 0; p < labels.size(); ++p) {
-      EstimateRow row;
-      static_cast<Estimate&>(row) = summary.parameters[p];
-      row.group = sets[s].front();
-      row.other = gap ? sets[s].back() : -1;
-      row.statistic = labels[p].statistic;
-      row.variable = labels[p].variable;
-      row.level = labels[p].level;
-      row.n = summary.n;
-      row.effective_n = summary.effective_n;
-      row.weight = summary.weight;
-      out.rows.push_back(std::move(row));
-    }
+  if (summary.n == 0.0) {
+    add(empty_);
+  } else if (summary.n_units == 1) {
+    add(single_unit_);
+  } else if (undefined) {
+    add(undefined_);
   }
-  for (const Trouble& t : troubles)
-    if (t.n > 0)
-      out.findings.push_back(
-          make_finding(Severity::kWarning, t.code, {},
-                       {{"name", labels.front().variable}, {"n", std::to_string(t.n)}, {"group", std::to_string(t.first)}}));
+}
+
+void Troubles::report(const std::string& name, Estimates& out) const {
+  const auto tell = [&](const Trouble& trouble, Code code) {
+    if (trouble.n > 0)
+      out.findings.push_back(make_finding(Severity::kWarning, code, {},
+                                          {{"name", name}, {"n", std::to_string(trouble.n)}, {"group", std::to_string(trouble.first)}}));
+  };
+  tell(empty_, Code::kEmptyDomain);
+  tell(single_unit_, Code::kSingleUnitDomain);
+  tell(undefined_, Code::kUndefinedReplicates);
+}
+
+void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out) {
+  Troubles troubles;
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    const auto& undefined = summaries[s].undefined;
+    troubles.see(summaries[s], sets[s].front(), std::any_of(undefined.begin(), undefined.end(), [](std::uint8_t u) { return u != 0; }));
+    for (std::size_t p = 0; p < labels.size(); ++p)
+      out.rows.push_back(row_of(summaries[s], p, sets[s].front(), gap ? sets[s].back() : -1, labels[p]));
+  }
+  troubles.report(labels.front().variable, out);
 }
 
 }  // namespace celadon::inline CELADON_ABI::survey::engine_detail
