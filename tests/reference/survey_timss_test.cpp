@@ -9,6 +9,7 @@
 #include <celadon/models/survey/means.hpp>
 #include <celadon/models/survey/quantiles.hpp>
 #include <celadon/models/survey/regression.hpp>
+#include <celadon/models/survey/wald.hpp>
 
 #include <cmath>
 #include <map>
@@ -228,6 +229,24 @@ TEST(SurveyBifie, GapsBetweenGroups) {
   EXPECT_NEAR(effect.sampling_variance, d["d_VarRep"], 1e-9);
   EXPECT_NEAR(out.find(0, "eta").value, e["eta"], 1e-8);
   EXPECT_NEAR(out.find(0, "eta").se, e["eta_SE"], 1e-8);
+}
+
+TEST(SurveyBifie, WaldTestsOfGroupMeans) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const json& f = timss().expected["wald_group_mean"]["stat.F"];
+  const auto joint = survey::joint_means(timss().design(), timss().variable("ASMMAT"), timss().girls()).value();
+  const double equal[] = {1.0, -1.0};
+  const auto test = survey::wald_test(joint, equal).value();
+  EXPECT_NEAR(test.d2, f["D2"], 1e-8 * test.d2);
+  EXPECT_NEAR(test.d2_degrees_of_freedom, f["D2_df2"], 0.06);  // one decimal there
+  EXPECT_NEAR(test.d2_p, f["D2_p"], 1e-6);
+  // D1 is not BIFIE's: 12.1157 on M - 1 = 4 degrees of freedom there. For one contrast the definition makes it the square of the gap over
+  // its Rubin error, 13.0897 on (M - 1) (1 + 1/r)^2; the gap itself is checked against BIFIE above (effect size).
+  const survey::GroupPair pair{0, 1};
+  const auto gap = survey::gaps(timss().design(), timss().variable("ASMMAT"), timss().girls(), {&pair, 1}).value().find(0, "gap");
+  EXPECT_NEAR(test.d1, std::pow(gap.value / gap.se, 2), 1e-9 * test.d1);
+  EXPECT_NEAR(test.d1_degrees_of_freedom, gap.rubin_degrees_of_freedom, 1e-9 * gap.rubin_degrees_of_freedom);
+  EXPECT_NEAR(test.f_degrees_of_freedom, gap.degrees_of_freedom, 1e-9 * gap.degrees_of_freedom);
 }
 
 TEST(SurveyBifie, Quantiles) {

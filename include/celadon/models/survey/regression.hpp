@@ -11,6 +11,7 @@ namespace celadon::inline CELADON_ABI::survey {
 struct RegressionOptions {
   bool intercept = true;
   Divisor divisor = Divisor::kSample;  ///< of the residual variance, p (coefficients, the intercept among them) in the place of 1
+  bool covariance = false;             ///< fill Estimates::joint with the coefficients of each group
   int max_iterations = 50;             ///< logistic
   double tolerance = 1e-10;            ///< logistic: largest change of a linear predictor's coefficient times its spread
 };

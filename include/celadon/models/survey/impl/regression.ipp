@@ -106,10 +106,12 @@ Result<Estimates> linear_regression(const Design& design, const Variable& outcom
   Linear linear{{}, options.intercept, options.divisor};
   for (const Source& s : plan.sources) linear.shift.push_back(s.shift);
   const Sets sets = single_sets(groups.n_groups);
-  auto summaries = reduce(design, *layout, *totals, sets, StatisticOf(linear), context);
+  auto summaries =
+      reduce(design, *layout, *totals, sets, StatisticOf(linear), context, options.covariance ? static_cast<int>(linear.n_b()) : 0);
   if (!summaries) return summaries.error();
   Estimates out = start(design, plan.n_imputations);
   add_rows(sets, *summaries, labels_of(outcome, predictors, options.intercept), false, out);
+  if (options.covariance) add_joint(*summaries, plan.n_imputations, coefficient_names(predictors, options.intercept), out);
   for (std::size_t s = 0; s < sets.size(); ++s)
     if ((*summaries)[s].n > 0.0 && !std::isfinite((*summaries)[s].parameters[0].value))
       out.findings.push_back(make_finding(Severity::kWarning, Code::kSingularRegression, {}, {{"group", std::to_string(s)}}));
