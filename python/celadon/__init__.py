@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import cdm, ctt, datasets, feedback, irt, reports, workbook, xlsx
+from . import cdm, ctt, datasets, feedback, irt, reports, survey, workbook, xlsx
 from ._celadon import Chart, Dataset, Finding, LogicError, Report, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
@@ -42,6 +42,7 @@ __all__ = [
     "irt",
     "read_package",
     "reports",
+    "survey",
     "workbook",
     "write_package",
     "xlsx",
