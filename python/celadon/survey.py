@@ -83,16 +83,16 @@ def make_design(
     (2, 2.0)
     """
     replicates = None if replicate_weights is None else np.ascontiguousarray(replicate_weights, dtype=np.float64)
-    given = [numbers(weights), strata_of(strata), strata_of(clusters), numbers(population_units), replicates]
-    rows = next((len(array) for array in given if array is not None), n_rows)
+    w, h, c, units = numbers(weights), strata_of(strata), strata_of(clusters), numbers(population_units)
+    rows = n_rows if n_rows is not None else next((len(array) for array in (w, h, c, units, replicates) if array is not None), None)
     if rows is None:
         raise ValueError("n_rows: give it, or an array with one entry a row")
     return _native.make_design(
-        rows if n_rows is None else n_rows,
-        given[0],
-        given[1],
-        given[2],
-        given[3],
+        rows,
+        w,
+        h,
+        c,
+        units,
         method or ("linearised" if replicates is None else "given"),
         lonely,
         fay_coefficient,

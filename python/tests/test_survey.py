@@ -207,7 +207,7 @@ def test_same_bits_for_any_number_of_threads(sample: dict[str, Any], threads: in
             lambda s: cd.survey.wald_test(cd.survey.joint_means(cd.survey.make_design(4), [1, 2, 3, 5], [0, 0, 1, 1]), [[0, 0]]),
             "invalid_argument",
         ),
-        (lambda s: cd.survey.make_design(3, method="jk9"), "invalid_argument"),
+        (lambda s: cd.survey.make_design(3, method="jk9"), "invalid_argument"),  # type: ignore[arg-type]
     ],
 )
 def test_bad_data_have_a_code(sample: dict[str, Any], call: Any, code: str) -> None:
