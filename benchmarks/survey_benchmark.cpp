@@ -95,6 +95,20 @@ void scheme(benchmark::State& state, const survey::Design& design) {
   state.SetItemsProcessed(state.iterations() * kPupils * kLeaves * kDraws);
 }
 
+/// Leaves as a scheme has them: means, standard deviations and shares at a cut of scales with plausible values.
+void indicators(benchmark::State& state, const survey::Design& design) {
+  const auto leaves = city().leaves(kLeaves);
+  std::vector<survey::Measure> measures;
+  for (std::int32_t leaf = 0; leaf < kLeaves; ++leaf) {
+    const auto what = leaf % 3 == 0 ? survey::Measured::kMean : leaf % 3 == 1 ? survey::Measured::kShareAtLeast : survey::Measured::kSd;
+    measures.push_back({leaf, what, 400.0 + 2.0 * leaf});
+  }
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        must(survey::tabulate(design, leaves, measures, {city().school, kSchools}, survey::Divisor::kSample, two_threads())));
+  state.SetItemsProcessed(state.iterations() * kPupils * kLeaves * kDraws);
+}
+
 template <class Work>
 void single(benchmark::State& state, const Work& work) {
   const auto design = city().fay();
@@ -112,6 +126,8 @@ const int kRegistered = [] {
   };
   add("scheme_50_fay80", [](benchmark::State& s) { scheme(s, city().fay()); });
   add("scheme_50_matrix80", [](benchmark::State& s) { scheme(s, city().matrix()); });
+  add("indicators_50_fay80", [](benchmark::State& s) { indicators(s, city().fay()); });
+  add("indicators_50_matrix80", [](benchmark::State& s) { indicators(s, city().matrix()); });
   add("quantiles_fay80", [](benchmark::State& s) {
     single(s, [](const survey::Design& design, const survey::Variable& v) {
       const double p[] = {0.1, 0.5, 0.9};

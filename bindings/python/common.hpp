@@ -151,6 +151,8 @@ void bind_dataset(py::module_& module);
 void bind_ctt(py::module_& module);
 void bind_irt(py::module_& module);
 void bind_irt_scoring(py::module_& module);
+void bind_irt_population(py::module_& module);
+void bind_survey(py::module_& module);
 void bind_cdm(py::module_& module);
 void bind_evaluation(py::module_& module);
 void bind_feedback(py::module_& module);

@@ -251,6 +251,7 @@ void bind_irt(py::module_& module) {
   bind_simulate(m);
   bind_design(m);
   bind_irt_scoring(m);
+  bind_irt_population(m);
 }
 
 }  // namespace celadon::python

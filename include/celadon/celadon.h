@@ -35,5 +35,6 @@
 #include <celadon/c/irt.h>
 #include <celadon/c/paper.h>
 #include <celadon/c/reports.h>
+#include <celadon/c/survey.h>
 
 #endif

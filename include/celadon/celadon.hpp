@@ -79,6 +79,7 @@
 #include <celadon/models/survey/quantiles.hpp>
 #include <celadon/models/survey/regression.hpp>
 #include <celadon/models/survey/small_area.hpp>
+#include <celadon/models/survey/wald.hpp>
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/feedback/blueprint.hpp>

@@ -177,7 +177,9 @@
 #include <celadon/models/survey/impl/regression.ipp>
 #include <celadon/models/survey/impl/rows.ipp>
 #include <celadon/models/survey/impl/small_area.ipp>
+#include <celadon/models/survey/impl/tabulate.ipp>
 #include <celadon/models/survey/impl/totals.ipp>
+#include <celadon/models/survey/impl/wald.ipp>
 #include <celadon/reports/impl/calibration_sections.ipp>
 #include <celadon/reports/impl/chart.ipp>
 #include <celadon/reports/impl/class_lists.ipp>

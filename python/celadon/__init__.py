@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import cdm, ctt, datasets, feedback, irt, reports, scheme, workbook, xlsx
+from . import cdm, ctt, datasets, feedback, irt, reports, scheme, survey, workbook, xlsx
 from ._celadon import Chart, Dataset, Finding, LogicError, Report, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
@@ -43,6 +43,7 @@ __all__ = [
     "read_package",
     "reports",
     "scheme",
+    "survey",
     "workbook",
     "write_package",
     "xlsx",

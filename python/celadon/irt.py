@@ -23,9 +23,11 @@ from ._celadon.irt import (
     ItemMeanSquares,
     ItemParameters,
     ItemSX2,
+    LatentRegression,
     LocalDependence,
     ModelFit,
     PersonFit,
+    PlausibleValues,
     Scores,
     SumScoreTable,
     TestCurves,
@@ -41,10 +43,12 @@ __all__ = [
     "ItemMeanSquares",
     "ItemParameters",
     "ItemSX2",
+    "LatentRegression",
     "LocalDependence",
     "Model",
     "ModelFit",
     "PersonFit",
+    "PlausibleValues",
     "Prior",
     "Scores",
     "SumScoreTable",
@@ -56,12 +60,14 @@ __all__ = [
     "fit",
     "item_mean_squares",
     "item_s_x2",
+    "latent_regression",
     "load",
     "local_dependence",
     "log_likelihood",
     "marginal_reliability",
     "model_fit",
     "person_fit",
+    "plausible_values",
     "save",
     "score",
     "simulate",
@@ -322,3 +328,90 @@ def person_fit(model: Model, responses: Responses, **options: Any) -> PersonFit:
 def local_dependence(model: Model, responses: Responses, **options: Any) -> LocalDependence:
     """The same as :meth:`Model.local_dependence`."""
     return model.local_dependence(responses, **options)
+
+
+def _population(
+    covariates: npt.ArrayLike | Mapping[str, Vector] | None,
+    weights: Vector | None,
+    missing: MissingPolicy,
+    tolerance: float,
+    max_iterations: int,
+    n_threads: int,
+    progress: Progress,
+) -> Any:
+    names = [str(name) for name in covariates] if isinstance(covariates, Mapping) else []
+    if isinstance(covariates, Mapping):
+        covariates = np.column_stack([np.asarray(values, dtype=np.float64) for values in covariates.values()]) if names else None
+    return _native._Population(
+        covariates=None if covariates is None else np.ascontiguousarray(covariates, dtype=np.float64),
+        names=names,
+        weights=numbers(weights),
+        missing=missing_policy(missing),
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+        n_threads=n_threads,
+        progress=resolve(progress),
+    )
+
+
+def latent_regression(
+    model: Model,
+    responses: Responses,
+    covariates: npt.ArrayLike | Mapping[str, Vector] | None = None,
+    *,
+    weights: Vector | None = None,
+    missing: MissingPolicy = "ignore",
+    tolerance: float = 1e-7,
+    max_iterations: int = 2000,
+    n_threads: int = 0,
+    progress: Progress = None,
+) -> LatentRegression:
+    """Regression of ability on background variables, measurement error taken off; items as calibrated.
+
+    ``covariates``: columns by name, or persons x covariates, without the intercept, standardised or near it.
+
+    >>> import celadon as cd
+    >>> bank = cd.irt.Model([cd.irt.ItemParameters(f"q{j}", "2pl", 1.0, [0.4 * (2 - j)]) for j in range(5)])
+    >>> girl = [i % 2 for i in range(400)]
+    >>> answers = cd.irt.simulate(bank, cd.irt.simulate_abilities(400, seed=1) + girl, seed=2)
+    >>> fit = cd.irt.latent_regression(bank, answers, {"girl": girl})
+    >>> fit.names, bool(abs(fit.coefficients[1] - 1.0) < 3 * fit.se[1])
+    (['(intercept)', 'girl'], True)
+    """
+    return _native.latent_regression(
+        model._model, responses, _population(covariates, weights, missing, tolerance, max_iterations, n_threads, progress)
+    )
+
+
+def plausible_values(
+    model: Model,
+    responses: Responses,
+    covariates: npt.ArrayLike | Mapping[str, Vector] | None = None,
+    *,
+    school: Iterable[Any] | None = None,
+    n_draws: int = 5,
+    seed: int = 1,
+    draw_parameters: bool = True,
+    burn_in: int = 30,
+    thin: int = 10,
+    weights: Vector | None = None,
+    missing: MissingPolicy = "ignore",
+    tolerance: float = 1e-7,
+    max_iterations: int = 2000,
+    n_threads: int = 0,
+    progress: Progress = None,
+) -> PlausibleValues:
+    """Draws of ability for statistics of groups (:mod:`celadon.survey` takes them as a variable); never a score of a person.
+
+    Whatever is analysed with them must be among ``covariates``, and the school be given, or its effect comes out too small.
+
+    >>> import celadon as cd
+    >>> bank = cd.irt.Model([cd.irt.ItemParameters(f"q{j}", "2pl", 1.0, [0.4 * (2 - j)]) for j in range(5)])
+    >>> answers = cd.irt.simulate(bank, cd.irt.simulate_abilities(400, seed=1), seed=2)
+    >>> draws = cd.irt.plausible_values(bank, answers, n_draws=3)
+    >>> cd.survey.means(cd.survey.make_design(400), {"ability": draws}).n_imputations
+    3
+    """
+    index = None if school is None else np.asarray(units(school)[0], dtype=np.int32)
+    population = _population(covariates, weights, missing, tolerance, max_iterations, n_threads, progress)
+    return _native.plausible_values(model._model, responses, population, index, n_draws, seed, draw_parameters, burn_in, thin)

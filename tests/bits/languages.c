@@ -60,6 +60,102 @@ static celadon_responses* right_or_wrong(void) {
   return made;
 }
 
+static void lines(celadon_survey_estimates* made) {
+  celadon_survey_estimate row;
+  int64_t i;
+  for (i = 0; i < celadon_survey_estimates_n_rows(made); ++i) {
+    row.struct_size = sizeof row;
+    check(celadon_survey_estimates_row(made, i, &row, &error));
+    line("value", row.value);
+    line("se", row.se);
+    line("df", row.degrees_of_freedom);
+  }
+  celadon_survey_estimates_destroy(made);
+}
+
+static void sample(const celadon_irt_model* model, const celadon_responses* right) {
+  static double side[N_RIGHT], weight[N_RIGHT];
+  static int32_t school[N_RIGHT], stratum[N_RIGHT], group[N_RIGHT];
+  static const int32_t methods[2] = {CELADON_SURVEY_LINEARISED, CELADON_SURVEY_FAY};
+  static const double slope[2] = {0.0, 1.0};
+  const double *columns[5], *own = side;
+  double coefficients[2];
+  celadon_irt_population_options population;
+  celadon_irt_plausible_options options;
+  celadon_irt_latent_regression_result* regression;
+  celadon_irt_plausible_values_result* draws;
+  celadon_survey_design_options spec;
+  celadon_survey_variable ability, x;
+  celadon_survey_groups groups;
+  celadon_table* table;
+  int i;
+  for (i = 0; i < N_RIGHT; ++i) {
+    side[i] = i % 2 == 0 ? -1.0 : 1.0;
+    weight[i] = 1.0 + (double)(i % 5) / 4.0;
+    school[i] = i / 30;
+    stratum[i] = school[i] / 2;
+    group[i] = i % 3;
+  }
+  celadon_irt_population_options_init(&population, sizeof population);
+  population.covariates = side;
+  population.n_persons = N_RIGHT;
+  population.n_covariates = 1;
+  celadon_irt_plausible_options_init(&options, sizeof options);
+  options.school = school;
+  options.n_school = N_RIGHT;
+  options.seed = 5;
+  check(celadon_irt_latent_regression(model, right, &population, NULL, &regression, &error));
+  check(celadon_irt_latent_regression_result_table(regression, &table, &error));
+  check(celadon_table_numbers(table, celadon_table_find(table, "estimate", -1), coefficients, 2, 1, &error));
+  line("coefficient", coefficients[1]);
+  celadon_table_destroy(table);
+  celadon_irt_latent_regression_result_destroy(regression);
+  check(celadon_irt_plausible_values(model, right, &population, &options, NULL, &draws, &error));
+  for (i = 0; i < 5; ++i) columns[i] = celadon_irt_plausible_values_result_column(draws, i);
+  celadon_survey_variable_init(&ability, sizeof ability);
+  ability.name = "ability";
+  ability.columns = columns;
+  ability.n_columns = 5;
+  ability.n_rows = N_RIGHT;
+  celadon_survey_variable_init(&x, sizeof x);
+  x.name = "side";
+  x.columns = &own;
+  x.n_columns = 1;
+  x.n_rows = N_RIGHT;
+  celadon_survey_groups_init(&groups, sizeof groups);
+  groups.n_groups = 3;
+  groups.index = group;
+  groups.n_index = N_RIGHT;
+  celadon_survey_design_options_init(&spec, sizeof spec);
+  spec.n_rows = N_RIGHT;
+  spec.weights = weight;
+  spec.n_weights = N_RIGHT;
+  spec.strata = stratum;
+  spec.n_strata = N_RIGHT;
+  spec.clusters = school;
+  spec.n_clusters = N_RIGHT;
+  for (i = 0; i < 2; ++i) {
+    celadon_survey_design* design;
+    celadon_survey_estimates* made;
+    celadon_survey_joint_estimate* joint;
+    celadon_survey_wald test;
+    spec.method = methods[i];
+    check(celadon_survey_make_design(&spec, &design, &error));
+    check(celadon_survey_spreads(design, &ability, 1, &groups, CELADON_SURVEY_DIVISOR_SAMPLE, NULL, &made, &error));
+    lines(made);
+    check(celadon_survey_linear_regression(design, &ability, &x, 1, NULL, NULL, NULL, &made, &error));
+    check(celadon_survey_estimates_joint(made, 0, &joint, &error));
+    lines(made);
+    test.struct_size = sizeof test;
+    check(celadon_survey_wald_test(joint, slope, 1, NULL, &test, &error));
+    line("f", test.f);
+    line("d2", test.d2);
+    celadon_survey_joint_estimate_destroy(joint);
+    celadon_survey_design_destroy(design);
+  }
+  celadon_irt_plausible_values_result_destroy(draws);
+}
+
 static void numbers(const celadon_responses* right) {
   celadon_ctt_reliability_result* reliability;
   celadon_ctt_reliability_values values;
@@ -101,6 +197,7 @@ static void numbers(const celadon_responses* right) {
     line("ability_se", ability_se[i]);
   }
   celadon_irt_score_result_destroy(scores);
+  sample(model, right);
   celadon_irt_model_destroy(model);
   celadon_irt_fit_result_destroy(fit);
 }

@@ -9,7 +9,11 @@
 #include <celadon/models/ctt/item_analysis.hpp>
 #include <celadon/models/ctt/reliability.hpp>
 #include <celadon/models/irt/fit.hpp>
+#include <celadon/models/irt/plausible_values.hpp>
 #include <celadon/models/irt/score.hpp>
+#include <celadon/models/survey/means.hpp>
+#include <celadon/models/survey/regression.hpp>
+#include <celadon/models/survey/wald.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
@@ -24,6 +28,57 @@ void line(std::string& out, const char* name, double value) {
   char text[64];
   std::snprintf(text, sizeof text, "%s %016" PRIx64 "\n", name, bits);
   out += text;
+}
+
+void lines(std::string& out, const celadon::survey::Estimates& estimates) {
+  for (const auto& row : estimates.rows) {
+    line(out, "value", row.value);
+    line(out, "se", row.se);
+    line(out, "df", row.degrees_of_freedom);
+  }
+}
+
+/// Plausible values of the answers on a background of their row numbers, and what a sample of 30 schools says of them.
+void sample(std::string& out, const celadon::irt::Model& model, const celadon::Responses& right) {
+  namespace survey = celadon::survey;
+  const std::int64_t n = right.n_persons();
+  std::vector<double> side, weight;
+  std::vector<std::int32_t> school, stratum, group;
+  for (std::int64_t i = 0; i < n; ++i) {
+    side.push_back(i % 2 == 0 ? -1.0 : 1.0);
+    weight.push_back(1.0 + static_cast<double>(i % 5) / 4.0);
+    school.push_back(static_cast<std::int32_t>(i / 30));
+    stratum.push_back(school.back() / 2);
+    group.push_back(static_cast<std::int32_t>(i % 3));
+  }
+  celadon::irt::PlausibleValueOptions options;
+  options.regression.covariates = side;
+  options.regression.n_covariates = 1;
+  options.school = school;
+  options.seed = 5;
+  const auto draws = bits::take(celadon::irt::plausible_values(model, right, options));
+  line(out, "coefficient", draws.regression.coefficients[1]);
+  survey::Variable ability{"ability", {}};
+  for (int d = 0; d < draws.n_draws; ++d) ability.columns.push_back(draws.column(d));
+  const survey::Variable x{"side", {side}};
+  survey::DesignSpec spec;
+  spec.n_rows = n;
+  spec.weights = weight;
+  spec.strata = stratum;
+  spec.clusters = school;
+  for (const auto method : {survey::Method::kLinearised, survey::Method::kFay}) {
+    spec.method = method;
+    const auto design = bits::take(survey::make_design(spec));
+    lines(out, bits::take(survey::spreads(design, {&ability, 1}, {group, 3})));
+    survey::RegressionOptions regression;
+    regression.covariance = true;
+    const auto fit = bits::take(survey::linear_regression(design, ability, {&x, 1}, {}, regression));
+    lines(out, fit);
+    const double slope[] = {0.0, 1.0};
+    const auto test = bits::take(survey::wald_test(fit.joint[0], slope));
+    line(out, "f", test.f);
+    line(out, "d2", test.d2);
+  }
 }
 
 }  // namespace
@@ -47,6 +102,7 @@ int main(int argc, char** argv) {
     line(out, "ability", scores.ability[i]);
     line(out, "ability_se", scores.ability_se[i]);
   }
+  sample(out, fit.model, right);
   celadon::evaluation::EvaluateOptions evaluate;
   evaluate.comments = celadon::io::default_comment_bank();
   const auto result = bits::take(celadon::evaluation::evaluate(bits::sample_dataset(), celadon::io::default_profile(), evaluate));

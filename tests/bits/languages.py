@@ -61,6 +61,23 @@ def line(name: str, value: float) -> bytes:
     return f"{name} {struct.unpack('<Q', struct.pack('<d', value))[0]:016x}\n".encode()
 
 
+def sample(bank: cd.irt.Model, right: cd.Responses) -> bytes:
+    rows = np.arange(right.n_persons)
+    side = np.where(rows % 2 == 0, -1.0, 1.0)
+    school = rows // 30
+    draws = cd.irt.plausible_values(bank, right, side[:, None], school=school.tolist(), seed=5, progress=False)
+    out = line("coefficient", draws.regression.coefficients[1])
+    for method in ("linearised", "fay"):
+        design = cd.survey.make_design(weights=1.0 + (rows % 5) / 4.0, strata=school // 2, clusters=school, method=method)
+        fit = cd.survey.linear_regression(design, {"ability": draws}, {"side": side})
+        for made in (cd.survey.spreads(design, {"ability": draws}, groups=rows % 3), fit):
+            for value, se, df in zip(made.value, made.se, made.degrees_of_freedom, strict=True):
+                out += line("value", value) + line("se", se) + line("df", df)
+        test = cd.survey.wald_test(fit.joint[0], [0.0, 1.0])
+        out += line("f", test.f) + line("d2", test.d2)
+    return out
+
+
 def everything() -> bytes:
     out = b""
     right = right_or_wrong(900, 12)
@@ -79,6 +96,7 @@ def everything() -> bytes:
     scores = fit.score(right)
     for ability, ability_se in zip(scores.ability, scores.se, strict=True):
         out += line("ability", float(ability)) + line("ability_se", float(ability_se))
+    out += sample(fit, right)
     result = cd.evaluate(sample_dataset(), progress=False)
     out += result.to_json().encode() + b"\n"
     for row in (0, 7, 319):

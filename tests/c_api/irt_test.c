@@ -36,6 +36,83 @@ static void on_progress(void* user, const char* stage, int64_t done, int64_t tot
   progress_calls += strncmp(stage, "irt", 3) == 0 && user != NULL;
 }
 
+/* A covariate that has nothing to do with ability, and draws whose regression on it is the estimate. */
+static void populations(const celadon_irt_model* model, const celadon_responses* data) {
+  const int64_t n = celadon_responses_n_persons(data);
+  double* side = (double*)malloc((size_t)n * sizeof(double));
+  const char* name = "side";
+  const double* columns[5];
+  celadon_irt_population_options population;
+  celadon_irt_plausible_options options;
+  celadon_irt_latent_regression_result* regression = NULL;
+  celadon_irt_latent_regression_values values;
+  celadon_irt_plausible_values_result *draws = NULL, *again = NULL;
+  celadon_table* table = NULL;
+  celadon_error error;
+  double estimate[2], se[2];
+  int64_t i;
+  int32_t d;
+  celadon_error_init(&error, sizeof error);
+  for (i = 0; i < n; ++i) side[i] = i % 2 == 0 ? -1.0 : 1.0;
+  celadon_irt_population_options_init(&population, sizeof population);
+  population.covariates = side;
+  population.n_persons = n;
+  population.n_covariates = 1;
+  population.names = &name;
+  CHECK_OK(celadon_irt_latent_regression(model, data, &population, NULL, &regression, &error), &error);
+  values.struct_size = sizeof values;
+  CHECK_OK(celadon_irt_latent_regression_result_values(regression, &values, &error), &error);
+  CHECK(values.converged == 1 && values.n_used == n && values.residual_variance > 0.5 && values.residual_variance < 1.5);
+  CHECK_OK(celadon_irt_latent_regression_result_table(regression, &table, &error), &error);
+  CHECK(strcmp(celadon_table_text(table, 0, 1, NULL), "side") == 0);
+  CHECK_OK(celadon_table_numbers(table, celadon_table_find(table, "estimate", -1), estimate, 2, 1, &error), &error);
+  CHECK_OK(celadon_table_numbers(table, celadon_table_find(table, "se", -1), se, 2, 1, &error), &error);
+  CHECK(fabs(estimate[1]) < 4 * se[1] && fabs(estimate[0]) < 4 * se[0]);
+  celadon_table_destroy(table);
+  celadon_irt_latent_regression_result_destroy(regression);
+
+  celadon_irt_plausible_options_init(&options, sizeof options);
+  options.draw_parameters = 0;
+  CHECK_OK(celadon_irt_plausible_values(model, data, &population, &options, NULL, &draws, &error), &error);
+  CHECK_OK(celadon_irt_plausible_values(model, data, &population, &options, NULL, &again, &error), &error);
+  CHECK(celadon_irt_plausible_values_result_n_draws(draws) == 5);
+  CHECK(celadon_irt_plausible_values_result_column(draws, 5) == NULL);
+  for (d = 0; d < 5; ++d) {
+    columns[d] = celadon_irt_plausible_values_result_column(draws, d);
+    CHECK(memcmp(columns[d], celadon_irt_plausible_values_result_column(again, d), (size_t)n * sizeof(double)) == 0);
+  }
+  {
+    celadon_survey_design_options sample;
+    celadon_survey_design* design = NULL;
+    celadon_survey_variable ability;
+    celadon_survey_estimates* mean = NULL;
+    celadon_survey_estimate row;
+    celadon_survey_design_options_init(&sample, sizeof sample);
+    sample.n_rows = n;
+    CHECK_OK(celadon_survey_make_design(&sample, &design, &error), &error);
+    celadon_survey_variable_init(&ability, sizeof ability);
+    ability.name = "ability";
+    ability.columns = columns;
+    ability.n_columns = 5;
+    ability.n_rows = n;
+    CHECK_OK(celadon_survey_means(design, &ability, 1, NULL, NULL, &mean, &error), &error);
+    row.struct_size = sizeof row;
+    CHECK_OK(celadon_survey_estimates_row(mean, 0, &row, &error), &error);
+    CHECK_NEAR(row.value, estimate[0], 4 * sqrt(row.imputation_variance / 5) + 1e-3);
+    CHECK(row.imputation_variance > 0);
+    celadon_survey_estimates_destroy(mean);
+    celadon_survey_design_destroy(design);
+  }
+  options.n_draws = 0;
+  celadon_irt_plausible_values_result_destroy(again);
+  CHECK(celadon_irt_plausible_values(model, data, &population, &options, NULL, &again, &error) == CELADON_INVALID_ARGUMENT &&
+        again == NULL);
+  population.n_covariates = -1;
+  CHECK(celadon_irt_latent_regression(model, data, &population, NULL, &regression, &error) == CELADON_INVALID_ARGUMENT);
+  celadon_irt_plausible_values_result_destroy(draws);
+  free(side);
+}
+
 int main(void) {
   const int64_t n = 3000, k = 10;
   celadon_error error;
@@ -232,6 +309,7 @@ int main(void) {
     CHECK(celadon_responses_n_persons(simulated) == 50 && celadon_responses_n_items(simulated) == k);
     celadon_responses_destroy(simulated);
   }
+  populations(model, data);
   /* Cancelled from the start, and a fit of nothing. */
   {
     celadon_monitor* monitor = NULL;

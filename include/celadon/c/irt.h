@@ -320,6 +320,73 @@ CELADON_API celadon_status celadon_irt_simulate_abilities(const celadon_irt_mode
 /* One answer for each of n_persons abilities and each item. */
 CELADON_API celadon_status celadon_irt_simulate(const celadon_irt_model* model, const double* abilities, int64_t n_persons, uint64_t seed,
                                                 const celadon_execution* execution, celadon_responses** out, celadon_error* error);
+/* ---- populations: latent regression and plausible values
+ * ---------------------------------------------------------------------------------- */
+/* Background of persons. Arrays are borrowed for the call. */
+typedef struct celadon_irt_population_options {
+  uint32_t struct_size;
+  int32_t not_administered; /* CELADON_MISSING_IGNORE ... for each kind */
+  int32_t not_reached;
+  int32_t omitted;
+  int32_t invalid;
+  int32_t max_iterations;
+  const double* covariates; /* n_persons x n_covariates, row by row, without the intercept, standardised or near it; NULL with 0 */
+  int64_t n_persons;
+  int64_t n_covariates;
+  const char* const* names; /* n_covariates names, or NULL for "x1", "x2", ... */
+  const double* weights;    /* n_weights = n_persons values >= 0, or NULL */
+  int64_t n_weights;
+  double tolerance;
+} celadon_irt_population_options;
+CELADON_API void celadon_irt_population_options_init(celadon_irt_population_options* options, uint32_t struct_size);
+/* Ability on background variables, measurement error taken off; items as calibrated. */
+typedef struct celadon_irt_latent_regression_result celadon_irt_latent_regression_result;
+typedef struct celadon_irt_latent_regression_values {
+  uint32_t struct_size;
+  int32_t converged;
+  double residual_variance;
+  double log_likelihood;
+  int64_t iterations;
+  int64_t n_used;
+  int64_t n_dropped;
+} celadon_irt_latent_regression_values;
+/* Errors: those of celadon_irt_score; no_persons. @since 0.1 */
+CELADON_API celadon_status celadon_irt_latent_regression(const celadon_irt_model* model, const celadon_responses* responses,
+                                                         const celadon_irt_population_options* options, const celadon_execution* execution,
+                                                         celadon_irt_latent_regression_result** out, celadon_error* error);
+CELADON_API celadon_status celadon_irt_latent_regression_result_values(const celadon_irt_latent_regression_result* result,
+                                                                       celadon_irt_latent_regression_values* out, celadon_error* error);
+CELADON_API void celadon_irt_latent_regression_result_destroy(celadon_irt_latent_regression_result* result);
+/* One row a coefficient: name, estimate, se. */
+CELADON_API celadon_status celadon_irt_latent_regression_result_table(const celadon_irt_latent_regression_result* result,
+                                                                      celadon_table** out, celadon_error* error);
+CELADON_API celadon_status celadon_irt_latent_regression_result_findings(const celadon_irt_latent_regression_result* result,
+                                                                         int32_t language, celadon_table** out, celadon_error* error);
+/* Draws for statistics of groups (survey.h takes them as a variable); never a score of a person, so there is no table of them. */
+typedef struct celadon_irt_plausible_values_result celadon_irt_plausible_values_result;
+typedef struct celadon_irt_plausible_options {
+  uint32_t struct_size;
+  int32_t n_draws;
+  uint64_t seed;
+  const int32_t* school; /* n_school = n_persons numbers from 0, or NULL: with schools their effects are conditions as well */
+  int64_t n_school;
+  int32_t draw_parameters; /* 1: coefficients and variance are drawn for each set; 0: kept at the estimate */
+  int32_t burn_in;
+  int32_t thin;
+  int32_t reserved;
+} celadon_irt_plausible_options;
+CELADON_API void celadon_irt_plausible_options_init(celadon_irt_plausible_options* options, uint32_t struct_size);
+/* Whatever is analysed with the draws must be among the covariates. population and options may be NULL. Draws depend on the seed alone.
+   @since 0.1 */
+CELADON_API celadon_status celadon_irt_plausible_values(const celadon_irt_model* model, const celadon_responses* responses,
+                                                        const celadon_irt_population_options* population,
+                                                        const celadon_irt_plausible_options* options, const celadon_execution* execution,
+                                                        celadon_irt_plausible_values_result** out, celadon_error* error);
+CELADON_API int64_t celadon_irt_plausible_values_result_n_draws(const celadon_irt_plausible_values_result* result);
+/* n_persons numbers of a set, NaN for persons without one; borrowed from the handle. NULL when the number is out of range. */
+CELADON_API const double* celadon_irt_plausible_values_result_column(const celadon_irt_plausible_values_result* result, int32_t draw);
+CELADON_API void celadon_irt_plausible_values_result_destroy(celadon_irt_plausible_values_result* result);
+
 #ifdef __cplusplus
 }
 #endif

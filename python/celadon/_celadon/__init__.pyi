@@ -12,6 +12,7 @@ from . import ctt as ctt
 from . import feedback as feedback
 from . import irt as irt
 from . import scheme as scheme
+from . import survey as survey
 
 __version__: str
 

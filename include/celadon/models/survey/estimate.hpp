@@ -27,6 +27,13 @@ struct Variable {
   std::vector<std::span<const double>> columns;
 };
 
+/// Divisor of a weighted variance, W the sum of the weights of the n rows used. A regression of p coefficients has p in the place of 1.
+enum class Divisor : std::uint8_t {
+  kSample = 0,         ///< W (n - 1) / n: the same for every scale of the weights
+  kWeight = 1,         ///< W: the variance of the population as it stands
+  kWeightLessOne = 2,  ///< W - 1 (NaN below 1), as peers do whose weights sum to the population
+};
+
 /// Groups (domains) that estimates are wanted for: a number in [0, n_groups) a row, -1 for no group. An empty index is one group of all.
 struct Groups {
   std::span<const std::int32_t> index = {};
@@ -58,12 +65,29 @@ struct EstimateRow : Estimate {
   double weight = 0.0;       ///< sum of the weights used
 };
 
+/// Several parameters with their covariance, imputation by imputation: what a test of all of them needs (wald.hpp).
+struct JointEstimate {
+  std::int32_t group = 0;
+  std::vector<std::string> names;
+  int n_imputations = 1;
+  std::vector<double> values;       ///< n_imputations x n
+  std::vector<double> covariances;  ///< n_imputations x n x n: sampling covariances, NaN where there are none
+  double degrees_of_freedom = 0.0;  ///< the design's
+
+  [[nodiscard]] std::size_t n() const { return names.size(); }
+  [[nodiscard]] std::vector<double> value() const;                  ///< n: means over the imputations
+  [[nodiscard]] std::vector<double> sampling_covariance() const;    ///< n x n: U
+  [[nodiscard]] std::vector<double> imputation_covariance() const;  ///< n x n: B, 0 without imputations
+  [[nodiscard]] std::vector<double> covariance() const;             ///< n x n: U + (1 + 1/M) B, the squares of the rows' se on its diagonal
+};
+
 /// Answers: rows by group, then statistic.
 struct Estimates {
   Method method = Method::kLinearised;
   int n_imputations = 1;
   int n_replicates = 0;
   std::vector<EstimateRow> rows;
+  std::vector<JointEstimate> joint;  ///< a group each: coefficients of a regression that was asked for their covariance; else empty
   Findings findings;
 
   /// The row of a group and statistic, of a variable where it is named; throws LogicError where there is none.

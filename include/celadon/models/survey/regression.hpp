@@ -10,10 +10,10 @@ namespace celadon::inline CELADON_ABI::survey {
 
 struct RegressionOptions {
   bool intercept = true;
-  /// Residual variance: divisor W (n - p) / n where true, W where false (as peers print it).
-  bool unbiased_sigma = true;
-  int max_iterations = 50;   ///< logistic
-  double tolerance = 1e-10;  ///< logistic: largest change of a linear predictor's coefficient times its spread
+  Divisor divisor = Divisor::kSample;  ///< of the residual variance, p (coefficients, the intercept among them) in the place of 1
+  bool covariance = false;             ///< fill Estimates::joint with the coefficients of each group
+  int max_iterations = 50;             ///< logistic
+  double tolerance = 1e-10;            ///< logistic: largest change of a linear predictor's coefficient times its spread
 };
 
 /// Weighted least squares. Rows of a group: "b" for "(intercept)" and each predictor; "sigma"; "r_squared"; "beta" (standardised)
@@ -24,9 +24,9 @@ struct RegressionOptions {
                                                   const ExecutionContext& context = {});
 
 /// Logistic regression of an outcome of 0 and 1 (else kInvalidArgument) by weighted likelihood; replicates start at the full sample's
-/// solution and run to convergence, all at once. Rows: "b"; "r_squared" (McKelvey & Zavoina 1975: var(xb) / (var(xb) + pi^2 / 3)). A group
-/// whose outcomes a predictor separates has NaN with the finding kLogisticDiverged. Cost: O(rows x replicates x predictors^2 x steps),
-/// about four steps.
+/// solution and run to convergence, all at once. Rows: "b"; "r_squared" (McKelvey & Zavoina 1975: var(xb) / (var(xb) + pi^2 / 3), the
+/// weighted variance with divisor W). A group whose outcomes a predictor separates has NaN with the finding kLogisticDiverged. Cost: O(rows
+/// x replicates x predictors^2 x steps), about four steps.
 [[nodiscard]] Result<Estimates> logistic_regression(const Design& design, const Variable& outcome, std::span<const Variable> predictors,
                                                     const Groups& groups = {}, const RegressionOptions& options = {},
                                                     const ExecutionContext& context = {});

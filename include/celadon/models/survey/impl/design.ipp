@@ -30,13 +30,15 @@ inline Result<void> check_length(std::string_view name, std::size_t actual, std:
 
 inline Result<void> check_weights(std::string_view name, std::span<const double> weights, std::int64_t per_row) {
   bool any = weights.empty();
+  const auto good = [](double w) { return w >= 0.0 && w <= std::numeric_limits<double>::max(); };
   for (std::size_t i = 0; i < weights.size(); ++i) {
+    any = any || weights[i] > 0.0;
+    if (good(weights[i])) continue;
     Place place;
     place.column = std::string(name);
     place.row = static_cast<std::int64_t>(i) / per_row + 1;
     if (!std::isfinite(weights[i])) return make_error(Code::kNotFinite, place);
-    if (weights[i] < 0.0) return make_error(Code::kNegativeWeight, place, {{"name", std::string(name)}});
-    any = any || weights[i] > 0.0;
+    return make_error(Code::kNegativeWeight, place, {{"name", std::string(name)}});
   }
   if (!any) return make_error(Code::kNoWeight, {}, {{"name", std::string(name)}});
   return {};

@@ -1,9 +1,10 @@
 /// For bodies: a number with its derivative in one direction, so that the influence of a unit is found by the same code as the value.
 #pragma once
 
-#include <celadon/core/config.hpp>
+#include <celadon/models/survey/estimate.hpp>
 
 #include <cmath>
+#include <limits>
 
 namespace celadon::inline CELADON_ABI::survey::engine_detail {
 
@@ -45,6 +46,15 @@ inline double plain(Dual a) {
 }
 inline double plain(double a) {
   return a;
+}
+
+/// Divisor of a variance that `used` coefficients were taken off; NaN where nothing is left.
+template <class T>
+T divisor_of(Divisor divisor, double n, T weight, double used = 1.0) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  if (divisor == Divisor::kWeight) return weight;
+  if (divisor == Divisor::kWeightLessOne) return plain(weight) > used ? weight - T(used) : T(kNone);
+  return n > used ? weight * T((n - used) / n) : T(kNone);
 }
 
 }  // namespace celadon::inline CELADON_ABI::survey::engine_detail

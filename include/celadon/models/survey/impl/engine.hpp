@@ -87,6 +87,9 @@ class Statistic {
   virtual void evaluate(int n_groups, const Dual* totals, const double* counts, Dual* out) const = 0;
 };
 
+/// "(intercept)" where there is one, then the predictors.
+std::vector<std::string> coefficient_names(std::span<const Variable> predictors, bool intercept);
+
 /// Makes a Statistic of a class with a member template `compute(n_groups, totals, counts, out)` and `n_parameters`.
 template <class Formula>
 class StatisticOf final : public Statistic {
@@ -115,21 +118,31 @@ struct SetSummary {
   double weight = 0.0;
   double effective_n = 0.0;
   double degrees_of_freedom = 0.0;
-  int n_units = 0;         ///< with data; -1 where weights are given
-  bool undefined = false;  ///< some replicate has no value
+  int n_units = 0;  ///< with data; -1 where weights are given
   std::vector<Estimate> parameters;
+  std::vector<std::uint8_t> undefined;   ///< of each parameter: some replicate has no value
+  std::vector<double> joint_values;      ///< [imputation][parameter] of the first parameters, where their covariance is asked for
+  std::vector<double> joint_covariance;  ///< [imputation][parameter][parameter]
 };
 
-/// Statistics of every set. Errors: kCancelled.
+/// Statistics of every set, with the covariance of the first `n_joint` parameters. Errors: kCancelled.
 Result<std::vector<SetSummary>> reduce(const Design& design, const Layout& layout, const Totals& totals, const Sets& sets,
-                                       const Statistic& statistic, const ExecutionContext& context);
+                                       const Statistic& statistic, const ExecutionContext& context, int n_joint = 0);
 
 /// Variance of a statistic from its replicates' values (n_replicates, first = replicate 0); NaN where one is NaN.
 double replicate_variance(const Design& design, double value, const double* replicates, std::int64_t step);
+/// Covariance of parameters a and b of `values` from replicates [replicate][parameter].
+double replicate_covariance(const Design& design, const double* values, const double* replicates, std::int64_t step, std::size_t a,
+                            std::size_t b);
 /// Units with rows in a set of groups, ascending.
 std::vector<std::int32_t> units_of(const Layout& layout, const std::vector<std::int32_t>& set);
 /// Linearised variance from influence totals of ascending units; the design's other units have none.
 double linearised_variance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> influence);
+/// The same of two statistics.
+double linearised_covariance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> a,
+                             std::span<const double> b);
+/// The joint part of a summary; names are the caller's.
+void take_joint(const SetSummary& summary, int n_imputations, JointEstimate& out);
 
 /// Combines and marks sets that have one unit or undefined replicates.
 void combine_set(const std::vector<double>& value, const std::vector<double>& variance, int n_imputations, SetSummary& summary);
@@ -141,8 +154,28 @@ struct Label {
   double level = kNaN;
 };
 
+EstimateRow row_of(const SetSummary& summary, std::size_t parameter, std::int32_t group, std::int32_t other, const Label& label);
+
+/// What went wrong in the groups of one statistic.
+class Troubles {
+ public:
+  void see(const SetSummary& summary, std::int32_t group, bool undefined);
+  /// One finding a code: how many groups, and the first.
+  void report(const std::string& name, Estimates& out) const;
+
+ private:
+  struct Trouble {
+    std::int64_t n = 0;
+    std::int32_t first = -1;
+  };
+  Trouble empty_, single_unit_, undefined_;
+};
+
 /// Adds the rows of one statistic and, where sets went wrong, findings (one a code: the first group and how many).
 void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out);
+
+/// Adds the joint parts of the groups in turn.
+void add_joint(const std::vector<SetSummary>& summaries, int n_imputations, const std::vector<std::string>& names, Estimates& out);
 
 /// The header of an answer.
 Estimates start(const Design& design, int n_imputations);

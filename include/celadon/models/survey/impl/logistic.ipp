@@ -181,6 +181,16 @@ struct Likelihood {
       influence[k][i] = spread_change * kLogisticVariance / ((eta_variance + kLogisticVariance) * (eta_variance + kLogisticVariance));
     }
     for (std::size_t a = 0; a <= k; ++a) variance[a] = task.linearised(influence[a]);
+    joint(variance, [&](std::size_t a, std::size_t b) { return task.linearised(influence[a], influence[b]); });
+  }
+
+  /// Covariances of the coefficients, behind the k + 1 variances.
+  template <class Covariance>
+  void joint(double* variance, const Covariance& covariance) const {
+    if (!options.covariance) return;
+    double* out = variance + k + 1;
+    for (std::size_t a = 0; a < k; ++a)
+      for (std::size_t b = 0; b <= a; ++b) out[a * k + b] = out[b * k + a] = covariance(a, b);
   }
 
   void run(double* value, double* variance) const {
@@ -200,6 +210,9 @@ struct Likelihood {
       if (good[r] != 0) report(r, stride, beta, eta_variance[r], all.data() + (r - 1) * (k + 1));
     for (std::size_t a = 0; a <= k; ++a)
       variance[a] = replicate_variance(task.design, value[a], all.data() + a, static_cast<std::int64_t>(k + 1));
+    joint(variance, [&](std::size_t a, std::size_t b) {
+      return replicate_covariance(task.design, value, all.data(), static_cast<std::int64_t>(k + 1), a, b);
+    });
   }
 };
 
@@ -227,16 +240,19 @@ Result<Estimates> logistic_regression(const Design& design, const Variable& outc
   if (!layout) return layout.error();
   int n_imputations = 1;
   std::atomic<bool> not_binary{false};
-  auto summaries = each_task(design, *layout, variables, static_cast<int>(labels.size()), &n_imputations, context,
-                             [&](const RowTask& task, double* value, double* variance) {
-                               for (const double y : task.values.back())
-                                 if (y != 0.0 && y != 1.0) not_binary = true;
-                               if (!not_binary) Likelihood(task, options).run(value, variance);
-                             });
+  auto summaries = each_task(
+      design, *layout, variables, static_cast<int>(labels.size()), &n_imputations, context,
+      [&](const RowTask& task, double* value, double* variance) {
+        for (const double y : task.values.back())
+          if (y != 0.0 && y != 1.0) not_binary = true;
+        if (!not_binary) Likelihood(task, options).run(value, variance);
+      },
+      options.covariance ? static_cast<int>(labels.size()) - 1 : 0);
   if (!summaries) return summaries.error();
   if (not_binary) return invalid(outcome.name, "the outcome must be 0 or 1");
   Estimates out = start(design, n_imputations);
   add_rows(single_sets(groups.n_groups), *summaries, labels, false, out);
+  if (options.covariance) add_joint(*summaries, n_imputations, coefficient_names(predictors, options.intercept), out);
   for (std::size_t g = 0; g < summaries->size(); ++g)
     if ((*summaries)[g].n > 0.0 && !std::isfinite((*summaries)[g].parameters[0].value))
       out.findings.push_back(make_finding(Severity::kWarning, Code::kLogisticDiverged, {}, {{"group", std::to_string(g)}}));

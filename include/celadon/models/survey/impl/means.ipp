@@ -1,10 +1,9 @@
 #pragma once
 
-#include <celadon/models/survey/impl/engine.hpp>
-#include <celadon/models/survey/means.hpp>
+#include <celadon/models/survey/impl/tabulate.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <initializer_list>
 #include <utility>
 
 namespace celadon::inline CELADON_ABI::survey {
@@ -12,62 +11,6 @@ namespace celadon::inline CELADON_ABI::survey {
 namespace means_detail {
 
 using namespace engine_detail;
-
-inline double divisor_of(Divisor divisor, double n, double weight) {
-  if (divisor == Divisor::kWeight) return weight;
-  if (divisor == Divisor::kWeightLessOne) return weight > 1.0 ? weight - 1.0 : kNaN;
-  return n > 1.0 ? weight * ((n - 1.0) / n) : kNaN;
-}
-inline Dual divisor_of(Divisor divisor, double n, Dual weight) {
-  if (divisor == Divisor::kWeight) return weight;
-  if (divisor == Divisor::kWeightLessOne) return weight.v > 1.0 ? weight - Dual(1.0) : Dual(kNaN);
-  return n > 1.0 ? weight * Dual((n - 1.0) / n) : Dual(kNaN);
-}
-
-/// Totals: w, w x, w x^2 about the shift.
-template <class T>
-T variance_of(Divisor divisor, double n, const T* t) {
-  const T squares = t[2] - t[1] * t[1] / t[0];
-  return (plain(squares) > 0.0 ? squares : T(0.0)) / divisor_of(divisor, n, t[0]);
-}
-
-/// A standard deviation; 0 has no derivative and no error.
-template <class T>
-T sd_of(Divisor divisor, double n, const T* t) {
-  const T v = variance_of(divisor, n, t);
-  return plain(v) == 0.0 ? T(0.0) : root(v);
-}
-
-/// Ratios of quantities 1 ... to the weight: means and shares.
-struct Ratios {
-  std::vector<double> shift;
-  [[nodiscard]] int n_parameters() const { return static_cast<int>(shift.size()); }
-  template <class T>
-  void compute(int, const T* t, const double*, T* out) const {
-    for (std::size_t p = 0; p < shift.size(); ++p) out[p] = t[p + 1] / t[0] + T(shift[p]);
-  }
-};
-
-struct MeanAndSd {
-  double shift;
-  Divisor divisor;
-  [[nodiscard]] int n_parameters() const { return 2; }
-  template <class T>
-  void compute(int, const T* t, const double* counts, T* out) const {
-    out[0] = t[1] / t[0] + T(shift);
-    out[1] = sd_of(divisor, counts[0], t);
-  }
-};
-
-struct Sums {
-  double shift;
-  [[nodiscard]] int n_parameters() const { return 2; }
-  template <class T>
-  void compute(int, const T* t, const double*, T* out) const {
-    out[0] = t[1] + T(shift) * t[0];
-    out[1] = t[0];
-  }
-};
 
 /// Quantities: w; w x_a; w x_a x_b with a <= b.
 struct Correlations {
@@ -106,10 +49,6 @@ struct Gap {
   }
 };
 
-inline Error invalid(std::string name, std::string detail) {
-  return make_error(Code::kInvalidArgument, {}, {{"name", std::move(name)}, {"detail", std::move(detail)}});
-}
-
 struct Request {
   const Design& design;
   const Layout& layout;
@@ -139,71 +78,54 @@ inline Plan powers(const Variable& variable, int degree) {
   return plan;
 }
 
-/// The same for each variable on its own.
-template <class Make>
-Result<Estimates> each(const Design& design, std::span<const Variable> variables, const Groups& groups,
-                       const std::vector<std::string>& statistics, int degree, const ExecutionContext& context, const Make& make) {
-  auto layout = make_layout(design, groups);
-  if (!layout) return layout.error();
-  Estimates out = start(design, 1);
-  for (const Variable& v : variables) {
-    std::vector<Label> labels;
-    for (const std::string& s : statistics) labels.push_back({s, v.name});
-    auto ok = add({design, *layout, context}, powers(v, degree), single_sets(groups.n_groups), labels, false, make, out);
-    if (!ok) return ok.error();
-  }
+/// Each of the variables with each kind of measure.
+inline std::vector<Measure> all_measures(std::size_t n_variables, std::initializer_list<Measured> kinds) {
+  std::vector<Measure> out;
+  out.reserve(n_variables * kinds.size());
+  for (std::size_t v = 0; v < n_variables; ++v)
+    for (const Measured what : kinds) out.push_back({static_cast<std::int32_t>(v), what});
   return out;
 }
 
-inline Result<Estimates> indicator_shares(const Design& design, const Variable& variable, std::span<const double> levels, SourceKind kind,
-                                          const char* statistic, const Groups& groups, const ExecutionContext& context) {
+/// No variable is no row, rather than an error.
+inline Result<Estimates> all_of(const Design& design, std::span<const Variable> variables, std::initializer_list<Measured> kinds,
+                                const Groups& groups, Divisor divisor, const ExecutionContext& context) {
+  if (variables.empty()) return start(design, 1);
+  return tabulate_runs(design, variables, all_measures(variables.size(), kinds), groups, divisor, true, context);
+}
+
+inline Result<Estimates> levels_of(const Design& design, const Variable& variable, std::span<const double> levels, Measured what,
+                                   const Groups& groups, const ExecutionContext& context) {
   if (levels.empty()) return invalid("levels", "there is none");
-  auto layout = make_layout(design, groups);
-  if (!layout) return layout.error();
-  Plan plan;
-  std::vector<Label> labels;
-  for (const double level : levels) {
-    if (!std::isfinite(level)) return invalid("levels", "must be finite");
-    plan.quantities.push_back({static_cast<int>(plan.sources.size()), -1});
-    plan.sources.push_back({&variable, kind, level});
-    labels.push_back({statistic, variable.name, level});
-  }
-  Estimates out = start(design, 1);
-  auto ok = add(
-      {design, *layout, context}, std::move(plan), single_sets(groups.n_groups), labels, false,
-      [&](const Plan&) { return Ratios{std::vector<double>(levels.size(), 0.0)}; }, out);
-  if (!ok) return ok.error();
-  return out;
+  std::vector<Measure> measures;
+  measures.reserve(levels.size());
+  for (const double level : levels) measures.push_back({0, what, level});
+  return tabulate_runs(design, {&variable, 1}, measures, groups, Divisor::kSample, true, context);
 }
 
 }  // namespace means_detail
 
 Result<Estimates> means(const Design& design, std::span<const Variable> variables, const Groups& groups, const ExecutionContext& context) {
-  using namespace means_detail;
-  return each(design, variables, groups, {"mean"}, 1, context, [](const Plan& plan) { return Ratios{{plan.sources[0].shift}}; });
+  return means_detail::all_of(design, variables, {Measured::kMean}, groups, Divisor::kSample, context);
 }
 
 Result<Estimates> spreads(const Design& design, std::span<const Variable> variables, const Groups& groups, Divisor divisor,
                           const ExecutionContext& context) {
-  using namespace means_detail;
-  return each(design, variables, groups, {"mean", "sd"}, 2, context, [divisor](const Plan& plan) {
-    return MeanAndSd{plan.sources[0].shift, divisor};
-  });
+  return means_detail::all_of(design, variables, {Measured::kMean, Measured::kSd}, groups, divisor, context);
 }
 
 Result<Estimates> totals(const Design& design, std::span<const Variable> variables, const Groups& groups, const ExecutionContext& context) {
-  using namespace means_detail;
-  return each(design, variables, groups, {"total", "weight"}, 1, context, [](const Plan& plan) { return Sums{plan.sources[0].shift}; });
+  return means_detail::all_of(design, variables, {Measured::kTotal, Measured::kWeight}, groups, Divisor::kSample, context);
 }
 
 Result<Estimates> shares_at_least(const Design& design, const Variable& variable, std::span<const double> cuts, const Groups& groups,
                                   const ExecutionContext& context) {
-  return means_detail::indicator_shares(design, variable, cuts, engine_detail::SourceKind::kAtLeast, "share_at_least", groups, context);
+  return means_detail::levels_of(design, variable, cuts, Measured::kShareAtLeast, groups, context);
 }
 
 Result<Estimates> shares(const Design& design, const Variable& variable, std::span<const double> categories, const Groups& groups,
                          const ExecutionContext& context) {
-  return means_detail::indicator_shares(design, variable, categories, engine_detail::SourceKind::kEqual, "share", groups, context);
+  return means_detail::levels_of(design, variable, categories, Measured::kShare, groups, context);
 }
 
 Result<Estimates> correlations(const Design& design, std::span<const Variable> variables, const Groups& groups,

@@ -21,6 +21,7 @@ struct Work {
   std::vector<double> replicates;  ///< [replicate][parameter]
   std::vector<double> value;
   std::vector<double> variance;
+  std::vector<double> covariance;  ///< [imputation][joint parameter][joint parameter]
   std::vector<Dual> dual;
   std::vector<Dual> dual_out;
   std::vector<std::int32_t> units;  ///< of the set, ascending
@@ -33,6 +34,7 @@ struct Reducer {
   const Totals& totals;
   const Sets& sets;
   const Statistic& statistic;
+  std::size_t n_joint = 0;
 
   /// Plain and replicate weights, in eights.
   [[nodiscard]] std::int64_t stride() const {
@@ -121,6 +123,17 @@ struct Reducer {
     for (std::size_t p = 0; p < n_parameters; ++p)
       w.variance[static_cast<std::size_t>(m) * n_parameters + p] =
           linearised_variance(design, w.units, std::span<const double>(w.influence).subspan(p * n_units, n_units));
+    joint(m, w, [&](std::size_t a, std::size_t b) {
+      const std::span<const double> all(w.influence);
+      return linearised_covariance(design, w.units, all.subspan(a * n_units, n_units), all.subspan(b * n_units, n_units));
+    });
+  }
+
+  template <class Covariance>
+  void joint(int m, Work& w, const Covariance& covariance) const {
+    double* out = w.covariance.data() + static_cast<std::size_t>(m) * n_joint * n_joint;
+    for (std::size_t a = 0; a < n_joint; ++a)
+      for (std::size_t b = 0; b <= a; ++b) out[a * n_joint + b] = out[b * n_joint + a] = covariance(a, b);
   }
 
   void imputation(const std::vector<std::int32_t>& set, int m, Work& w) const {
@@ -142,6 +155,9 @@ struct Reducer {
     for (std::size_t p = 0; p < n_parameters; ++p)
       w.variance[static_cast<std::size_t>(m) * n_parameters + p] =
           replicate_variance(design, value[p], w.replicates.data() + p, static_cast<std::int64_t>(n_parameters));
+    joint(m, w, [&](std::size_t a, std::size_t b) {
+      return replicate_covariance(design, value, w.replicates.data(), static_cast<std::int64_t>(n_parameters), a, b);
+    });
   }
 
   void summarise(const std::vector<std::int32_t>& set, SetSummary& out) const {
@@ -180,10 +196,16 @@ struct Reducer {
     const auto n_parameters = static_cast<std::size_t>(statistic.n_parameters());
     w.value.assign(n_parameters * static_cast<std::size_t>(totals.n_imputations), kNaN);
     w.variance.assign(w.value.size(), kNaN);
+    w.covariance.assign(static_cast<std::size_t>(totals.n_imputations) * n_joint * n_joint, kNaN);
     summarise(sets[s], out);
     gather(sets[s], w);
     for (int m = 0; m < totals.n_imputations; ++m) imputation(sets[s], m, w);
     combine_set(w.value, w.variance, totals.n_imputations, out);
+    for (std::size_t m = 0; m < static_cast<std::size_t>(totals.n_imputations) && n_joint > 0; ++m) {
+      const auto first = w.value.begin() + static_cast<std::ptrdiff_t>(m * n_parameters);
+      out.joint_values.insert(out.joint_values.end(), first, first + static_cast<std::ptrdiff_t>(n_joint));
+    }
+    out.joint_covariance = w.covariance;
   }
 };
 
@@ -194,6 +216,16 @@ double replicate_variance(const Design& design, double value, const double* repl
   for (int r = 0; r < design.n_replicates; ++r) {
     const double away = replicates[r * step] - value;
     sum += design.replicate_scale[static_cast<std::size_t>(r)] * (away * away);
+  }
+  return sum;
+}
+
+double replicate_covariance(const Design& design, const double* values, const double* replicates, std::int64_t step, std::size_t a,
+                            std::size_t b) {
+  double sum = 0.0;
+  for (int r = 0; r < design.n_replicates; ++r) {
+    const double* row = replicates + r * step;
+    sum += design.replicate_scale[static_cast<std::size_t>(r)] * ((row[a] - values[a]) * (row[b] - values[b]));
   }
   return sum;
 }
@@ -210,27 +242,45 @@ std::vector<std::int32_t> units_of(const Layout& layout, const std::vector<std::
   return out;
 }
 
-double linearised_variance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> influence) {
+double linearised_covariance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> a,
+                             std::span<const double> b) {
   double out = 0.0;
   for (std::size_t from = 0; from < units.size();) {
     const std::int32_t h = design.stratum[static_cast<std::size_t>(units[from])];
     const double n = design.n_units_of[static_cast<std::size_t>(h)];
     std::size_t to = from;
-    double mean = 0.0;
-    for (; to < units.size() && design.stratum[static_cast<std::size_t>(units[to])] == h; ++to) mean += influence[to];
-    mean /= n;
-    double squares = 0.0;
-    if (n == 1.0) {
-      squares = design.lonely == LonelyUnit::kCentred ? mean * mean : 0.0;
-    } else {
-      for (std::size_t i = from; i < to; ++i) squares += (influence[i] - mean) * (influence[i] - mean);
-      squares += (n - static_cast<double>(to - from)) * mean * mean;  // units without a row of this domain have influence 0
-      squares *= n / (n - 1.0);
+    double mean_a = 0.0;
+    double mean_b = 0.0;
+    for (; to < units.size() && design.stratum[static_cast<std::size_t>(units[to])] == h; ++to) {
+      mean_a += a[to];
+      mean_b += b[to];
     }
-    out += design.free_share[static_cast<std::size_t>(h)] * squares;
+    mean_a /= n;
+    mean_b /= n;
+    double products = 0.0;
+    if (n == 1.0) {
+      products = design.lonely == LonelyUnit::kCentred ? mean_a * mean_b : 0.0;
+    } else {
+      for (std::size_t i = from; i < to; ++i) products += (a[i] - mean_a) * (b[i] - mean_b);
+      products += (n - static_cast<double>(to - from)) * mean_a * mean_b;  // units without a row of this domain have influence 0
+      products *= n / (n - 1.0);
+    }
+    out += design.free_share[static_cast<std::size_t>(h)] * products;
     from = to;
   }
   return out;
+}
+
+double linearised_variance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> influence) {
+  return linearised_covariance(design, units, influence, influence);
+}
+
+void take_joint(const SetSummary& summary, int n_imputations, JointEstimate& out) {
+  out.n_imputations = n_imputations;
+  out.values = summary.joint_values;
+  out.covariances = summary.joint_covariance;
+  out.degrees_of_freedom = summary.degrees_of_freedom;
+  if (summary.n_units == 1) std::fill(out.covariances.begin(), out.covariances.end(), kNaN);
 }
 
 void combine_set(const std::vector<double>& value, const std::vector<double>& variance, int n_imputations, SetSummary& summary) {
@@ -238,12 +288,16 @@ void combine_set(const std::vector<double>& value, const std::vector<double>& va
   const std::size_t n_parameters = value.size() / m_count;
   std::vector<double> v(m_count);
   std::vector<double> u(m_count);
+  summary.parameters.reserve(n_parameters);
+  summary.undefined.reserve(n_parameters);
   for (std::size_t p = 0; p < n_parameters; ++p) {
+    std::uint8_t undefined = 0;
     for (std::size_t m = 0; m < m_count; ++m) {
       v[m] = value[m * n_parameters + p];
       u[m] = summary.n_units == 1 ? kNaN : variance[m * n_parameters + p];
-      if (!std::isfinite(u[m])) summary.undefined = summary.undefined || (summary.n_units != 1 && std::isfinite(v[m]));
+      if (!std::isfinite(u[m]) && summary.n_units != 1 && std::isfinite(v[m])) undefined = 1;
     }
+    summary.undefined.push_back(undefined);
     summary.parameters.push_back(combine(v, u, summary.degrees_of_freedom));
   }
 }
@@ -255,9 +309,9 @@ Sets single_sets(std::int32_t n_groups) {
 }
 
 Result<std::vector<SetSummary>> reduce(const Design& design, const Layout& layout, const Totals& totals, const Sets& sets,
-                                       const Statistic& statistic, const ExecutionContext& context) {
+                                       const Statistic& statistic, const ExecutionContext& context, int n_joint) {
   using namespace reduce_detail;
-  const Reducer reducer{design, layout, totals, sets, statistic};
+  const Reducer reducer{design, layout, totals, sets, statistic, static_cast<std::size_t>(n_joint)};
   std::vector<SetSummary> out(sets.size());
   constexpr std::int64_t kSets = 16;
   const auto n_sets = static_cast<std::int64_t>(sets.size());
@@ -281,40 +335,71 @@ Estimates start(const Design& design, int n_imputations) {
   return out;
 }
 
-void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out) {
-  struct Trouble {
-    Code code;
-    std::int64_t n = 0;
-    std::int32_t first = -1;
-  };
-  Trouble troubles[3] = {{Code::kEmptyDomain}, {Code::kSingleUnitDomain}, {Code::kUndefinedReplicates}};
-  for (std::size_t s = 0; s < sets.size(); ++s) {
-    const SetSummary& summary = summaries[s];
-    const bool wrong[3] = {summary.n == 0.0, summary.n_units == 1, summary.n != 0.0 && summary.n_units != 1 && summary.undefined};
-    for (int t = 0; t < 3; ++t) {
-      if (!wrong[t]) continue;
-      ++troubles[t].n;
-      if (troubles[t].first < 0) troubles[t].first = sets[s].front();
-    }
-    for (std::size_t p = 0; p < labels.size(); ++p) {
-      EstimateRow row;
-      static_cast<Estimate&>(row) = summary.parameters[p];
-      row.group = sets[s].front();
-      row.other = gap ? sets[s].back() : -1;
-      row.statistic = labels[p].statistic;
-      row.variable = labels[p].variable;
-      row.level = labels[p].level;
-      row.n = summary.n;
-      row.effective_n = summary.effective_n;
-      row.weight = summary.weight;
-      out.rows.push_back(std::move(row));
-    }
+std::vector<std::string> coefficient_names(std::span<const Variable> predictors, bool intercept) {
+  std::vector<std::string> out;
+  out.reserve(predictors.size() + 1);
+  if (intercept) out.emplace_back("(intercept)");
+  for (const Variable& v : predictors) out.push_back(v.name);
+  return out;
+}
+
+void add_joint(const std::vector<SetSummary>& summaries, int n_imputations, const std::vector<std::string>& names, Estimates& out) {
+  out.joint.reserve(summaries.size());
+  for (std::size_t g = 0; g < summaries.size(); ++g) {
+    JointEstimate& joint = out.joint.emplace_back();
+    joint.group = static_cast<std::int32_t>(g);
+    joint.names = names;
+    take_joint(summaries[g], n_imputations, joint);
   }
-  for (const Trouble& t : troubles)
-    if (t.n > 0)
-      out.findings.push_back(
-          make_finding(Severity::kWarning, t.code, {},
-                       {{"name", labels.front().variable}, {"n", std::to_string(t.n)}, {"group", std::to_string(t.first)}}));
+}
+
+EstimateRow row_of(const SetSummary& summary, std::size_t parameter, std::int32_t group, std::int32_t other, const Label& label) {
+  EstimateRow row;
+  static_cast<Estimate&>(row) = summary.parameters[parameter];
+  row.group = group;
+  row.other = other;
+  row.statistic = label.statistic;
+  row.variable = label.variable;
+  row.level = label.level;
+  row.n = summary.n;
+  row.effective_n = summary.effective_n;
+  row.weight = summary.weight;
+  return row;
+}
+
+void Troubles::see(const SetSummary& summary, std::int32_t group, bool undefined) {
+  const auto add = [group](Trouble& trouble) {
+    if (trouble.n++ == 0) trouble.first = group;
+  };
+  if (summary.n == 0.0) {
+    add(empty_);
+  } else if (summary.n_units == 1) {
+    add(single_unit_);
+  } else if (undefined) {
+    add(undefined_);
+  }
+}
+
+void Troubles::report(const std::string& name, Estimates& out) const {
+  const auto tell = [&](const Trouble& trouble, Code code) {
+    if (trouble.n > 0)
+      out.findings.push_back(make_finding(Severity::kWarning, code, {},
+                                          {{"name", name}, {"n", std::to_string(trouble.n)}, {"group", std::to_string(trouble.first)}}));
+  };
+  tell(empty_, Code::kEmptyDomain);
+  tell(single_unit_, Code::kSingleUnitDomain);
+  tell(undefined_, Code::kUndefinedReplicates);
+}
+
+void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out) {
+  Troubles troubles;
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    const auto& undefined = summaries[s].undefined;
+    troubles.see(summaries[s], sets[s].front(), std::any_of(undefined.begin(), undefined.end(), [](std::uint8_t u) { return u != 0; }));
+    for (std::size_t p = 0; p < labels.size(); ++p)
+      out.rows.push_back(row_of(summaries[s], p, sets[s].front(), gap ? sets[s].back() : -1, labels[p]));
+  }
+  troubles.report(labels.front().variable, out);
 }
 
 }  // namespace celadon::inline CELADON_ABI::survey::engine_detail

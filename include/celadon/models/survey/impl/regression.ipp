@@ -18,7 +18,7 @@ using namespace engine_detail;
 struct Linear {
   std::vector<double> shift;  ///< p predictors, then the outcome
   bool intercept;
-  bool unbiased;
+  Divisor divisor;
   [[nodiscard]] std::size_t p() const { return shift.size() - 1; }
   [[nodiscard]] std::size_t n_b() const { return p() + (intercept ? 1 : 0); }
   [[nodiscard]] int n_parameters() const { return static_cast<int>(n_b() + 2 + p()); }
@@ -63,8 +63,8 @@ struct Linear {
     for (std::size_t a = 0; a < k; ++a) out[at++] = b[a];
     const double n = counts[0];
     const auto used = static_cast<double>(n_b());
-    const T divisor = unbiased ? weight * T(n > used ? (n - used) / n : kNaN) : weight;
-    out[at++] = plain(left) > 0.0 ? root(left / divisor) : T(0.0);
+    const T bottom = divisor_of(divisor, n, weight, used);
+    out[at++] = plain(left) > 0.0 ? root(left / bottom) : T(plain(bottom) > 0.0 ? 0.0 : kNaN);
     const bool varies = plain(all) > 0.0;
     out[at++] = varies ? T(1.0) - left / all : T(kNaN);
     for (std::size_t a = 0; a < k; ++a) {
@@ -103,13 +103,15 @@ Result<Estimates> linear_regression(const Design& design, const Variable& outcom
   if (auto ok = prepare(design, plan); !ok) return ok.error();
   auto totals = sum_totals(design, *layout, plan, context);
   if (!totals) return totals.error();
-  Linear linear{{}, options.intercept, options.unbiased_sigma};
+  Linear linear{{}, options.intercept, options.divisor};
   for (const Source& s : plan.sources) linear.shift.push_back(s.shift);
   const Sets sets = single_sets(groups.n_groups);
-  auto summaries = reduce(design, *layout, *totals, sets, StatisticOf(linear), context);
+  auto summaries =
+      reduce(design, *layout, *totals, sets, StatisticOf(linear), context, options.covariance ? static_cast<int>(linear.n_b()) : 0);
   if (!summaries) return summaries.error();
   Estimates out = start(design, plan.n_imputations);
   add_rows(sets, *summaries, labels_of(outcome, predictors, options.intercept), false, out);
+  if (options.covariance) add_joint(*summaries, plan.n_imputations, coefficient_names(predictors, options.intercept), out);
   for (std::size_t s = 0; s < sets.size(); ++s)
     if ((*summaries)[s].n > 0.0 && !std::isfinite((*summaries)[s].parameters[0].value))
       out.findings.push_back(make_finding(Severity::kWarning, Code::kSingularRegression, {}, {{"group", std::to_string(s)}}));

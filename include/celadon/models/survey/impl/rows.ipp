@@ -24,18 +24,19 @@ void RowTask::weights_of(std::size_t i, double* out) const {
   std::fill(out + 1 + n_replicates, out + stride(), 0.0);
 }
 
-double RowTask::linearised(std::span<const double> influence) const {
+double RowTask::linearised(std::span<const double> a, std::span<const double> b) const {
   std::vector<std::int32_t> units;
-  std::vector<double> sums;
+  std::vector<double> sums[2];
   for (std::size_t i = 0; i < n(); ++i) {
     const std::int32_t unit = design.unit[static_cast<std::size_t>(rows[i])];
     if (units.empty() || units.back() != unit) {
       units.push_back(unit);
-      sums.push_back(0.0);
+      for (auto& sum : sums) sum.push_back(0.0);
     }
-    sums.back() += influence[i];
+    sums[0].back() += a[i];
+    sums[1].back() += b[i];
   }
-  return linearised_variance(design, units, sums);
+  return linearised_covariance(design, units, sums[0], sums[1]);
 }
 
 std::vector<std::uint32_t> order_of(const std::vector<double>& values) {
@@ -95,7 +96,8 @@ inline SetSummary summary_of(const Design& design, const TaskSums* sums, int n_i
 
 Result<std::vector<SetSummary>> each_task(const Design& design, const Layout& layout, std::span<const Variable* const> variables,
                                           int n_parameters, int* n_imputations, const ExecutionContext& context,
-                                          const std::function<void(const RowTask& task, double* value, double* variance)>& work) {
+                                          const std::function<void(const RowTask& task, double* value, double* variance)>& work,
+                                          int n_joint) {
   using namespace rows_detail;
   Plan plan;
   for (const Variable* v : variables) plan.sources.push_back({v});
@@ -105,7 +107,9 @@ Result<std::vector<SetSummary>> each_task(const Design& design, const Layout& la
   const std::int64_t n_tasks = m_count * layout.n_groups();
   const auto p_count = static_cast<std::size_t>(n_parameters);
   std::vector<double> value(static_cast<std::size_t>(n_tasks) * p_count, kNaN);
-  std::vector<double> variance(value.size(), kNaN);
+  const auto joint = static_cast<std::size_t>(n_joint);
+  const std::size_t v_count = p_count + joint * joint;
+  std::vector<double> variance(static_cast<std::size_t>(n_tasks) * v_count, kNaN);
   std::vector<TaskSums> sums(static_cast<std::size_t>(n_tasks));
   std::atomic<std::int64_t> bad{-1};
   const int workers = worker_count(n_tasks, context);
@@ -135,7 +139,7 @@ Result<std::vector<SetSummary>> each_task(const Design& design, const Layout& la
     for (const std::int32_t row : rows) task.weight.push_back(design.weights[static_cast<std::size_t>(row)]);
     sum_up(task, sums[static_cast<std::size_t>(t)]);
     if (bad < 0 && !rows.empty())
-      work(task, value.data() + static_cast<std::size_t>(t) * p_count, variance.data() + static_cast<std::size_t>(t) * p_count);
+      work(task, value.data() + static_cast<std::size_t>(t) * p_count, variance.data() + static_cast<std::size_t>(t) * v_count);
   });
   if (!done) return done.error();
   if (bad >= 0) {
@@ -148,11 +152,18 @@ Result<std::vector<SetSummary>> each_task(const Design& design, const Layout& la
   for (std::int32_t g = 0; g < layout.n_groups(); ++g) {
     const std::int64_t first = g * m_count;
     SetSummary summary = summary_of(design, sums.data() + first, plan.n_imputations);
-    const auto part = [&](const std::vector<double>& all) {
-      const auto at = all.begin() + first * n_parameters;
-      return std::vector<double>(at, at + m_count * n_parameters);
+    std::vector<double> values;
+    std::vector<double> variances;
+    const auto take = [](const std::vector<double>& from, std::size_t at, std::size_t n, std::vector<double>& to) {
+      to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(at), from.begin() + static_cast<std::ptrdiff_t>(at + n));
     };
-    combine_set(part(value), part(variance), plan.n_imputations, summary);
+    for (auto t = static_cast<std::size_t>(first); t < static_cast<std::size_t>(first + m_count); ++t) {
+      take(value, t * p_count, p_count, values);
+      take(variance, t * v_count, p_count, variances);
+      take(value, t * p_count, joint, summary.joint_values);
+      take(variance, t * v_count + p_count, joint * joint, summary.joint_covariance);
+    }
+    combine_set(values, variances, plan.n_imputations, summary);
     out.push_back(std::move(summary));
   }
   return out;

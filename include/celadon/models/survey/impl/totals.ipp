@@ -17,7 +17,10 @@ namespace celadon::inline CELADON_ABI::survey::engine_detail {
 
 namespace totals_detail {
 
-inline constexpr std::int64_t kChunk = 512;  ///< rows whose replicate weights stay in the second-level cache
+inline constexpr std::int64_t kChunk = 256;  ///< rows whose replicate weights stay in the second-level cache
+inline constexpr std::int64_t kApart =
+    kBlockRows + 8;  ///< between columns of scratch: a power of two would crowd them in a few cache lines
+inline constexpr std::int64_t kChunkApart = kChunk + 8;
 
 struct Scratch {
   std::int64_t first_cell = 0;
@@ -31,8 +34,12 @@ struct Scratch {
   std::vector<double> squares;
 };
 
-/// Eight fixed lanes, summed in the house's order.
+/// Eight fixed lanes, summed in the house's order. Cells of a few rows are many: the same sums without the empty lanes.
 inline double lane_sum(const double* x, std::int64_t n) {
+  if (n == 1) return x[0];
+  if (n == 2) return x[0] + x[1];
+  if (n == 3) return (x[0] + x[2]) + x[1];
+  if (n == 4) return (x[0] + x[2]) + (x[1] + x[3]);
   double lane[8] = {};
   std::int64_t i = 0;
   for (; i + 8 <= n; i += 8)
@@ -48,7 +55,7 @@ inline bool read(const Plan& plan, int imputation, const std::int32_t* rows, std
     const Source& source = plan.sources[a];
     const auto& columns = source.variable->columns;
     const double* column = columns[columns.size() == 1 ? 0 : static_cast<std::size_t>(imputation)].data();
-    double* out = s.source.data() + a * static_cast<std::size_t>(kBlockRows);
+    double* out = s.source.data() + a * static_cast<std::size_t>(kApart);
     const bool consecutive = n > 0 && rows[n - 1] - rows[0] == n - 1;  // rows ascend within a cell, cells need not
     if (consecutive && std::is_sorted(rows, rows + n))
       std::copy(column + rows[0], column + rows[0] + n, out);
@@ -77,11 +84,11 @@ inline bool read(const Plan& plan, int imputation, const std::int32_t* rows, std
 }
 
 /// Quantities of the rows at `z`, times the row's weight (or only marked as used where weights are given).
-inline void form(const Plan& plan, const double* row_weight, std::int64_t n, double* z, const Scratch& s) {
-  for (std::size_t k = 0; k < plan.quantities.size(); ++k, z += kBlockRows) {
+inline void form(const Plan& plan, const double* row_weight, std::int64_t n, double* z, std::int64_t apart, const Scratch& s) {
+  for (std::size_t k = 0; k < plan.quantities.size(); ++k, z += apart) {
     const Quantity q = plan.quantities[k];
-    const double* a = q.first < 0 ? nullptr : s.source.data() + static_cast<std::int64_t>(q.first) * kBlockRows;
-    const double* b = q.second < 0 ? nullptr : s.source.data() + static_cast<std::int64_t>(q.second) * kBlockRows;
+    const double* a = q.first < 0 ? nullptr : s.source.data() + static_cast<std::int64_t>(q.first) * kApart;
+    const double* b = q.second < 0 ? nullptr : s.source.data() + static_cast<std::int64_t>(q.second) * kApart;
     for (std::int64_t i = 0; i < n; ++i) z[i] = s.used[static_cast<std::size_t>(i)] * row_weight[i];
     if (a != nullptr)
       for (std::int64_t i = 0; i < n; ++i) z[i] *= a[i];
@@ -144,19 +151,19 @@ struct Pass {
         bad_row = bad;
         return false;
       }
-      double* z = s.z.data() + (given() ? m * k_count * kBlockRows : 0);
-      form(plan, given() ? ones.data() : s.weight.data(), n, z, s);
+      double* z = s.z.data() + (given() ? m * k_count * kChunkApart : 0);
+      form(plan, given() ? ones.data() : s.weight.data(), n, z, given() ? kChunkApart : kApart, s);
       each_cell(begin, end, s, [&](std::int64_t c, std::int64_t from, std::int64_t to) {
         const std::int64_t slot = c * m_count + m;
         count(from, to, slot, s);
         if (given()) return;
         double* out = s.sums.data() + slot * k_count;
-        for (std::int64_t k = 0; k < k_count; ++k) out[k] = lane_sum(z + k * kBlockRows + from, to - from);
+        for (std::int64_t k = 0; k < k_count; ++k) out[k] = lane_sum(z + k * kApart + from, to - from);
       });
     }
     if (given())  // all imputations' quantities at once: they share the replicate weights
       each_cell(begin, end, s, [&](std::int64_t c, std::int64_t from, std::int64_t to) {
-        multiply_all(s.z.data() + from, kBlockRows, static_cast<int>(k_count * m_count), s.w.data() + from * totals.stride, to - from,
+        multiply_all(s.z.data() + from, kChunkApart, static_cast<int>(k_count * m_count), s.w.data() + from * totals.stride, to - from,
                      totals.stride, s.sums.data() + c * m_count * k_count * totals.stride);
       });
     return true;
@@ -210,12 +217,13 @@ Result<Totals> sum_totals(const Design& design, const Layout& layout, const Plan
   const int workers = worker_count(n_blocks, context);
   std::vector<Scratch> scratch(static_cast<std::size_t>(workers));
   for (Scratch& s : scratch) {
-    s.source.resize(plan.sources.size() * static_cast<std::size_t>(kBlockRows));
+    s.source.resize(plan.sources.size() * static_cast<std::size_t>(kApart));
     s.used.resize(static_cast<std::size_t>(kBlockRows));
     s.weight.resize(static_cast<std::size_t>(kBlockRows));
-    const std::size_t at_once = design.method == Method::kGiven ? static_cast<std::size_t>(plan.n_imputations) : 1;
-    s.z.resize(at_once * plan.quantities.size() * static_cast<std::size_t>(kBlockRows));
-    if (design.method == Method::kGiven) s.w.assign(static_cast<std::size_t>(kChunk * totals.stride), 0.0);
+    const bool given = design.method == Method::kGiven;
+    const auto apart = static_cast<std::size_t>(given ? plan.n_imputations * kChunkApart : kApart);
+    s.z.resize(apart * plan.quantities.size());
+    if (given) s.w.assign(static_cast<std::size_t>(kChunk * totals.stride), 0.0);
   }
   auto done = run_blocks(
       n_blocks, workers, context, [&](std::int64_t block, int worker) { pass.work(block, scratch[static_cast<std::size_t>(worker)]); },

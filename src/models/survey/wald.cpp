@@ -1,0 +1,1 @@
+#include <celadon/models/survey/impl/wald.ipp>
