@@ -27,6 +27,8 @@
 #include <celadon/c/cdm_quality.h>
 #include <celadon/c/chart.h>
 #include <celadon/c/comments.h>
+#include <celadon/c/composite.h>
+#include <celadon/c/composite_analysis.h>
 #include <celadon/c/ctt.h>
 #include <celadon/c/data.h>
 #include <celadon/c/dataset.h>

@@ -202,6 +202,74 @@ static void numbers(const celadon_responses* right) {
   celadon_irt_fit_result_destroy(fit);
 }
 
+static void index_of_units(void) {
+  enum { UNITS = 30, INDICATORS = 6, NODES = 9 };
+  static double values[UNITS * INDICATORS], scores[UNITS * NODES];
+  static const double noise[2] = {0.25, 0.25};
+  char codes[NODES][4];
+  celadon_composite_node nodes[NODES];
+  celadon_composite_tree* tree;
+  celadon_composite_measures_view view;
+  celadon_composite_measures* measures;
+  celadon_composite_index_result* index;
+  celadon_composite_normalise_options scales[2];
+  celadon_composite_factor factors[2];
+  celadon_composite_uncertainty_options options;
+  celadon_composite_sensitivity_result* sensitivity;
+  celadon_composite_uncertainty_result* uncertainty;
+  celadon_table* table;
+  double first[2], total[2], ranks[UNITS];
+  int i, j;
+  for (j = 0; j < NODES; ++j) {
+    snprintf(codes[j], sizeof codes[j], "n%d", j);
+    celadon_composite_node_init(&nodes[j], sizeof nodes[j]);
+    nodes[j].code = codes[j];
+    nodes[j].level = j < 6 ? 1 : j < 8 ? 2 : 3;
+    nodes[j].parent = j < 6 ? (j < 3 ? "n6" : "n7") : j < 8 ? "n8" : NULL;
+    nodes[j].direction = j == 2 ? -1 : 1;
+  }
+  check(celadon_composite_tree_create(nodes, NODES, &tree, &error));
+  state = 20261125u;
+  for (i = 0; i < UNITS * INDICATORS; ++i) values[i] = (double)(next() >> 16) / 64.0;
+  celadon_composite_measures_view_init(&view, sizeof view);
+  view.values = values;
+  view.n_units = UNITS;
+  check(celadon_composite_measures_create(tree, &view, &measures, &error));
+  check(celadon_composite_build(measures, NULL, &index, &error));
+  check(celadon_composite_index_result_step(index, 4, scores, UNITS * NODES, &error));
+  for (i = 0; i < UNITS; ++i) line("index", scores[i * NODES + NODES - 1]);
+  celadon_composite_index_result_destroy(index);
+  for (i = 0; i < 2; ++i) {
+    celadon_composite_normalise_options_init(&scales[i], sizeof scales[i]);
+    celadon_composite_factor_init(&factors[i], sizeof factors[i]);
+    factors[i].n_alternatives = 2;
+  }
+  scales[1].method = CELADON_COMPOSITE_RANK;
+  factors[0].noise = noise;
+  factors[1].choice = CELADON_COMPOSITE_VARY_NORMALISATION;
+  factors[1].normalisations = scales;
+  celadon_composite_uncertainty_options_init(&options, sizeof options);
+  options.n_runs = 100;
+  check(celadon_composite_sensitivity(measures, NULL, factors, 2, &options, NULL, &sensitivity, &error));
+  check(celadon_composite_sensitivity_result_table(sensitivity, &table, &error));
+  check(celadon_table_numbers(table, celadon_table_find(table, "first_order", -1), first, 2, 1, &error));
+  check(celadon_table_numbers(table, celadon_table_find(table, "total", -1), total, 2, 1, &error));
+  for (i = 0; i < 2; ++i) {
+    line("first_order", first[i]);
+    line("total", total[i]);
+  }
+  celadon_table_destroy(table);
+  check(celadon_composite_sensitivity_result_uncertainty(sensitivity, &uncertainty, &error));
+  check(celadon_composite_uncertainty_result_table(uncertainty, &table, &error));
+  check(celadon_table_numbers(table, celadon_table_find(table, "rank_mean", -1), ranks, UNITS, 1, &error));
+  for (i = 0; i < UNITS; ++i) line("rank_mean", ranks[i]);
+  celadon_table_destroy(table);
+  celadon_composite_uncertainty_result_destroy(uncertainty);
+  celadon_composite_sensitivity_result_destroy(sensitivity);
+  celadon_composite_measures_destroy(measures);
+  celadon_composite_tree_destroy(tree);
+}
+
 static celadon_dataset* sample_dataset(void) {
   static char names[N_PUPILS][8], item_names[N_ITEMS][8];
   static double marks[N_ITEMS][N_PUPILS];
@@ -261,6 +329,7 @@ int main(int argc, char** argv) {
   right = right_or_wrong();
   numbers(right);
   celadon_responses_destroy(right);
+  index_of_units();
   data = sample_dataset();
   check(celadon_evaluate(data, NULL, NULL, NULL, &evaluation, &error));
   celadon_dataset_destroy(data);

@@ -76,6 +76,19 @@ def sample(bank: cd.irt.Model, right: cd.Responses) -> bytes:
         test = cd.survey.wald_test(fit.joint[0], [0.0, 1.0])
         out += line("f", test.f) + line("d2", test.d2)
     return out
+def index_of_units() -> bytes:
+    stream = Stream()
+    values = np.array([stream.draw(16) / 64.0 for _ in range(180)]).reshape(30, 6)
+    nodes = [cd.composite.Node(f"n{j}", parent="n6" if j < 3 else "n7", direction=-1 if j == 2 else 1) for j in range(6)]
+    nodes += [cd.composite.Node(f"n{j}", parent="n8", level=2) for j in (6, 7)] + [cd.composite.Node("n8", level=3)]
+    measures = cd.composite.Measures(values, cd.composite.Tree(nodes))
+    out = b"".join(line("index", x) for x in cd.composite.build(measures).index)
+    factors = [cd.composite.Factor.weight_noise([0.25, 0.25]), cd.composite.Factor.normalisation(["min_max", "rank"])]
+    result = cd.composite.sensitivity(measures, factors, n_runs=100, progress=False)
+    table = result.to_dict()
+    for first, total in zip(table["first_order"], table["total"], strict=True):
+        out += line("first_order", first) + line("total", total)
+    return out + b"".join(line("rank_mean", x) for x in result.uncertainty.to_dict()["rank_mean"])
 
 
 def everything() -> bytes:
@@ -97,6 +110,7 @@ def everything() -> bytes:
     for ability, ability_se in zip(scores.ability, scores.se, strict=True):
         out += line("ability", float(ability)) + line("ability_se", float(ability_se))
     out += sample(fit, right)
+    out += index_of_units()
     result = cd.evaluate(sample_dataset(), progress=False)
     out += result.to_json().encode() + b"\n"
     for row in (0, 7, 319):

@@ -3,17 +3,15 @@
 // - alpha of the file is of the raw data, pairwise, on one scale or the other: the test finds it among the two that we report.
 // - signs of components are arbitrary in R; ours have a sum of loadings >= 0.
 // - asem_imputation.json lists its groups in the order of the data file (Europe, then Asia), its values by code; they are of the
-// denominated
-//   data under each unit's own group.
-// - asem_normalisations.json is of the treated data.
-// - the file of uncertainty does not say what was varied; the documented example of COINr (points winsorised 1 to 5, min-max 1-100 or z
-// 10/2,
-//   weights of levels 2 and 3 +-25 %, arithmetic or geometric mean) is taken. Its 100 runs leave a Monte-Carlo error in each mean rank.
+//   denominated data under each unit's own group.
+// - asem_normalisations.json is of the treated data. Two ties of TolMin (5.1 three times, 3.4 twice) stood apart in the last bit when R
+//   ranked them; the data as published and the treated data of the file have them equal. COINr's rule (equal values share the lower rank)
+//   is ours, and given the printed values ours are the right ranks: the test names the three cells.
+// - the file of uncertainty does not say what was varied: composite_uncertainty_test.cpp.
 #include "composite_asem.hpp"
 
 #include <celadon/models/composite/ahp.hpp>
 #include <celadon/models/composite/multivariate.hpp>
-#include <celadon/models/composite/uncertainty.hpp>
 #include <celadon/models/composite/weights.hpp>
 
 namespace {
@@ -26,6 +24,20 @@ class CompositeAsem : public ::testing::Test {
     CELADON_NEEDS_REFERENCE_DATA();
     m_ = measures();
     indicators_ = codes(m_.tree, 0, m_.tree.n_indicators());
+  }
+  /// Gives units of equal value the same expectation, the one of the least rank; names the cells that this changed.
+  std::vector<std::string> level_ties(const Matrix& values, Matrix& expected) const {
+    std::vector<std::string> changed;
+    for (std::int64_t j = 0; j < values.n_columns; ++j)
+      for (std::int64_t i = 0; i < values.n_rows; ++i) {
+        double least = expected(i, j);
+        for (std::int64_t k = 0; k < values.n_rows; ++k)
+          if (values(k, j) == values(i, j)) least = std::min(least, expected(k, j));
+        if (least == expected(i, j)) continue;
+        expected(i, j) = least;
+        changed.push_back(indicators_[static_cast<std::size_t>(j)] + " " + m_.unit_ids[static_cast<std::size_t>(i)]);
+      }
+    return changed;
   }
   Measures m_;
   std::vector<std::string> indicators_;
@@ -81,9 +93,12 @@ TEST_F(CompositeAsem, Normalisations) {
   for (const auto& [name, method] : methods) {
     NormaliseOptions o;
     o.method = method;
-    EXPECT_LT(difference(normalise(treated, m_.tree, std::span(&o, 1)).value().values, table(file[name]["data"], m_.unit_ids, indicators_)),
-              1e-9)
-        << name;
+    const Matrix ours = normalise(treated, m_.tree, std::span(&o, 1)).value().values;
+    Matrix expected = table(file[name]["data"], m_.unit_ids, indicators_);
+    if (method == Normalisation::kRank || method == Normalisation::kPercentileRank) {
+      EXPECT_EQ(level_ties(treated, expected), (std::vector<std::string>{"TolMin BGR", "TolMin CZE", "TolMin NOR"})) << name;
+    }
+    EXPECT_LT(difference(ours, expected), 1e-9) << name;
   }
 }
 
@@ -175,54 +190,11 @@ TEST_F(CompositeAsem, Ahp) {
       const auto r = ahp(a, o).value();
       for (std::size_t j = 0; j < r.weights.size(); ++j) EXPECT_NEAR(r.weights[j], e[key][j].get<double>(), 1e-12) << name << " " << key;
       EXPECT_NEAR(r.lambda_max, e["lambda_max"].get<double>(), 1e-9) << name;
+      EXPECT_NEAR(r.consistency_index, e["CI"].get<double>(), 1e-9) << name;
+      EXPECT_DOUBLE_EQ(r.random_index, e["RI"].get<double>()) << name;
       EXPECT_NEAR(r.consistency_ratio, e["CR"].get<double>(), 1e-9) << name;
     }
   }
-}
-
-TEST_F(CompositeAsem, UncertaintyWithinMonteCarloError) {
-  const json file = reference::read_json("indicators/asem_uncertainty.json");
-  std::vector<Factor> factors(4);
-  factors[0].name = "winmax";
-  factors[0].choice = Choice::kTreatment;
-  for (int most = 1; most <= 5; ++most) {
-    TreatOptions t;
-    t.max_winsorised = most;
-    factors[0].treatments.push_back(t);
-  }
-  factors[1].name = "normalisation";
-  factors[1].choice = Choice::kNormalisation;
-  factors[1].normalisations.resize(2);
-  factors[1].normalisations[0].lower = 1.0;
-  factors[1].normalisations[1].method = Normalisation::kZScore;
-  factors[1].normalisations[1].centre = 10.0;
-  factors[1].normalisations[1].spread = 2.0;
-  factors[2].name = "weights";
-  factors[2].noise = {0.0, 0.25, 0.25};
-  factors[3].name = "aggregation";
-  factors[3].choice = Choice::kAggregation;
-  factors[3].aggregations.resize(2);
-  factors[3].aggregations[1].methods = {Aggregation::kGeometric};
-  UncertaintyOptions o;
-  o.n_runs = 4000;
-  const auto u = uncertainty(m_, choices(), factors, o).value();
-  EXPECT_EQ(u.n_failed, 0);
-  int beyond = 0;
-  double worst = 0.0;
-  for (std::size_t i = 0; i < u.units.size(); ++i) {
-    ASSERT_EQ(file["rank_stats"]["uCode"][i], u.unit_ids[i]);
-    EXPECT_NEAR(u.units[i].score, file["nominal"]["Score"][i].get<double>(), 1e-9);
-    EXPECT_EQ(u.units[i].rank, file["nominal"]["Rank"][i].get<double>());
-    const double off = u.units[i].rank_mean - file["rank_stats"]["Mean"][i].get<double>();
-    // sd of a rank from the 5 % and 95 % quantiles of either side, at least a third of a rank; 100 runs on the other side
-    const double width = std::max(u.units[i].rank_upper - u.units[i].rank_lower,
-                                  file["rank_stats"]["Q95"][i].get<double>() - file["rank_stats"]["Q5"][i].get<double>());
-    const double se = std::max(1.0 / 3.0, width / 2.5) / 10.0;
-    worst = std::max(worst, std::fabs(off) / se);
-    beyond += std::fabs(off) > 3.0 * se ? 1 : 0;
-  }
-  EXPECT_LE(beyond, 1) << "largest difference of a mean rank: " << worst << " standard errors";
-  RecordProperty("worst_in_standard_errors", std::to_string(worst));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from . import cdm as cdm
 from . import charts as charts
+from . import composite as composite
 from . import ctt as ctt
 from . import feedback as feedback
 from . import irt as irt

@@ -13,6 +13,7 @@
 /// Compensation falls from arithmetic over geometric to harmonic; Copeland has none of it (it reads ranks only).
 #pragma once
 
+#include <celadon/core/table.hpp>
 #include <celadon/models/composite/data.hpp>
 
 namespace celadon::inline CELADON_ABI::composite {
@@ -53,6 +54,8 @@ struct Topsis {
   std::vector<double> to_worst;   ///< distance to the anti-ideal
   std::vector<double> closeness;  ///< to_worst / (to_best + to_worst), in [0, 1]; NaN where both are 0
   std::vector<double> rank;       ///< 1 is best
+  /// One row a unit: unit (its number from 1), closeness, to_best, to_worst, rank.
+  [[nodiscard]] Table to_table() const;
 };
 /// Columns scaled to length 1, times weights (sum 1); Euclidean distances. A unit with a missing value has no result.
 /// @param directions  1 or -1 an indicator; empty: all 1.

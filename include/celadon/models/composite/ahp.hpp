@@ -7,6 +7,7 @@
 /// doi:10.1016/S0377-2217(97)00244-0.
 #pragma once
 
+#include <celadon/core/table.hpp>
 #include <celadon/models/composite/data.hpp>
 
 namespace celadon::inline CELADON_ABI::composite {
@@ -31,6 +32,8 @@ struct AhpResult {
   int worst_row = -1;              ///< the judgement farthest from w_i / w_j (in logarithms); -1 for n < 3
   int worst_column = -1;
   Findings findings;
+  /// One row a compared thing: item (its number from 1), weight.
+  [[nodiscard]] Table to_table() const;
 };
 
 /// @param judgements  n x n, positive, reciprocal within 1e-3 relative (printed matrices carry .333).

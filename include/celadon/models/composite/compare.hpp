@@ -73,6 +73,8 @@ struct InfluenceWeights {
   int iterations = 0;
   bool converged = false;
   Findings findings;  ///< kWeightsNotConverged
+  /// One row a node: node, weight, correlation, influence_share, target.
+  [[nodiscard]] Table to_table() const;
 };
 /// Weights of the nodes of `level` (>= 0) so that their correlations with the index stand in the wanted ratios.
 /// Source: Becker, Saisana, Paruolo & Vandecasteele (2017), doi:10.1016/j.ecolind.2017.03.056 (its linear form).

@@ -1,6 +1,7 @@
 /// Do the indicators of a group belong together: correlations, Cronbach's alpha, principal components.
 #pragma once
 
+#include <celadon/core/table.hpp>
 #include <celadon/models/composite/data.hpp>
 
 namespace celadon::inline CELADON_ABI::composite {
@@ -33,6 +34,8 @@ struct PrincipalComponents {
   std::vector<double> explained_share;  ///< of the variance, by component
   Matrix loadings;                      ///< indicators x components, unit length; each component's sum of loadings >= 0
   std::int64_t n_units = 0;             ///< used (kComplete), or with any value
+  /// One row a component: component (from 1), sd, explained_share, then loading_1, loading_2, ... by indicator.
+  [[nodiscard]] Table to_table() const;
 };
 /// Of the correlations. Errors: kTooFewUnits (fewer than 2), kConstantIndicator, kTooFewItems (none). O(k^3). Reentrant.
 Result<PrincipalComponents> principal_components(const Matrix& data, PairRule rule = PairRule::kComplete);

@@ -24,6 +24,10 @@ struct IndicatorStatistics {
 /// One entry a column. O(units log units) a column. Reentrant.
 std::vector<IndicatorStatistics> describe(const Matrix& data);
 
+/// One row an indicator: indicator, then the fields of IndicatorStatistics.
+/// @param codes  one a column; empty: "1", "2", ... Throws LogicError when the lengths differ.
+Table statistics_table(std::span<const IndicatorStatistics> statistics, std::span<const std::string> codes = {});
+
 /// Each indicator with a denominator (`Node::denominator`) divided by that column, unit by unit.
 struct Denominated {
   Matrix values;

@@ -22,6 +22,8 @@ struct Weights {
   std::vector<double> criterion;  ///< entropy e_j, CRITIC c_j, sd_j, loading; mean points of a budget
   std::vector<double> se;         ///< budget: standard error over experts (NaN with one); empty for the others
   Findings findings;
+  /// One row an indicator: indicator (its number from 1), weight, and criterion and se where there are any.
+  [[nodiscard]] Table to_table() const;
 };
 
 /// Errors: kInvalidArgument (n < 1).

@@ -40,6 +40,33 @@ TEST(CompositeAggregate, UpTheTreeWithMissingValues) {
   EXPECT_TRUE(std::isnan(aggregate(x, tree(), strict).value()(1, 6)));
 }
 
+TEST(CompositeAggregate, PairMethodsInTheTree) {
+  const Matrix x = matrix({{1, 9, 1, 3}, {2, 5, 5, 2}, {3, 1, 3, 8}});
+  AggregateOptions o;
+  o.methods = {Aggregation::kTopsis, Aggregation::kCopeland};
+  const Matrix s = aggregate(x, tree(), o).value();
+  const auto a = topsis(matrix({{1, 9}, {2, 5}, {3, 1}})).value();
+  const auto b = topsis(matrix({{1, 3}, {5, 2}, {3, 8}})).value();
+  for (std::int64_t i = 0; i < 3; ++i) {
+    EXPECT_DOUBLE_EQ(s(i, 4), a.closeness[static_cast<std::size_t>(i)]);
+    EXPECT_DOUBLE_EQ(s(i, 5), b.closeness[static_cast<std::size_t>(i)]);
+  }
+  // A weighs 2, B weighs 1: the order on A decides each pair
+  const auto order = ranks(s.column(4));
+  for (std::int64_t i = 0; i < 3; ++i) EXPECT_DOUBLE_EQ(s(i, 6), 2.0 - order[static_cast<std::size_t>(i)]);
+}
+
+TEST(CompositeAggregate, OneMissingValueChangesOneUnitOnly) {
+  Matrix x = matrix({{10, 20, 30, 50}, {11, 21, 31, 51}, {12, 22, 32, 52}});
+  const Matrix whole = aggregate(x, tree()).value();
+  x(1, 1) = kMissing;
+  const Matrix gap = aggregate(x, tree()).value();
+  for (const std::int64_t i : {0, 2})
+    for (std::int64_t k = 0; k < 7; ++k) EXPECT_EQ(gap(i, k), whole(i, k));  // bit for bit
+  EXPECT_EQ(gap(1, 4), 11.0);
+  EXPECT_DOUBLE_EQ(gap(1, 6), (2.0 * 11.0 + 41.0) / 3.0);
+}
+
 TEST(CompositeAggregate, MethodsByLevelAndErrors) {
   const Matrix x = matrix({{1, 4, 2, 8}});
   AggregateOptions o;

@@ -22,6 +22,14 @@ TEST(CompositeAhp, CircularJudgementsAreFound) {
   EXPECT_EQ(r.findings.at(0).code, Code::kInconsistentJudgements);
 }
 
+TEST(CompositeAhp, TheJudgementThatDoesNotFitIsNamed) {
+  // weights 8 4 2 1, but for the judgement on the second and the fourth: 1/2 instead of 4
+  const auto r = ahp(matrix({{1, 2, 4, 8}, {0.5, 1, 2, 0.5}, {0.25, 0.5, 1, 2}, {0.125, 2, 0.5, 1}})).value();
+  EXPECT_EQ(r.worst_row, 1);
+  EXPECT_EQ(r.worst_column, 3);
+  EXPECT_GT(r.lambda_max, 4.0);
+}
+
 TEST(CompositeAhp, GroupOfOneAndOfMirrorImages) {
   const Matrix a = matrix({{1, 3}, {1.0 / 3, 1}});
   const Matrix b = matrix({{1, 1.0 / 3}, {3, 1}});

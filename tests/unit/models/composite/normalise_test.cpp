@@ -64,6 +64,26 @@ TEST(CompositeNormalise, ByHand) {
   EXPECT_EQ(by(o), (V{1, 2, 2, 3}));
 }
 
+TEST(CompositeNormalise, AgainstAUnitAndOnAFixedScale) {
+  auto o = method(Normalisation::kDistanceToReference);
+  o.reference = 1;  // 4; the least is 2
+  EXPECT_EQ(by(o), (V{0, 1, 1, 4}));
+  o.cap = true;
+  EXPECT_EQ(by(o), (V{0, 1, 1, 1}));
+  o.cap = false;
+  EXPECT_NEAR(by(o, -1)[0], 4.0 / 3.0, 1e-15);  // -10 is the least, -4 the reference: 2 is better than it
+  o = method(Normalisation::kScaled);
+  o.lower = 2.0;
+  o.upper = 6.0;
+  EXPECT_EQ(by(o), (V{0, 50, 50, 200}));
+  o = method(Normalisation::kGoalposts);
+  o.lower = 4.0;
+  o.upper = 8.0;
+  o.scale = 10.0;
+  o.truncate = false;
+  EXPECT_EQ(by(o), (V{-5, 0, 0, 15}));
+}
+
 TEST(CompositeNormalise, ScoresHaveTheWantedMoments) {
   auto o = method(Normalisation::kZScore);
   o.centre = 50.0;

@@ -70,6 +70,66 @@ TEST(CompositeUncertainty, KeptStepsGiveTheSameAsBuildingEachRun) {
   }
 }
 
+TEST(CompositeUncertainty, ImputationWeightsAndInclusionAreThoseOfTheirRun) {
+  Measures m = simulated(25);
+  for (std::int64_t i = 0; i < 25; i += 4) m.values(i, i % 3) = kMissing;
+  std::vector<Factor> f(3);
+  f[0].choice = Choice::kImputation;
+  f[0].imputations = {Imputation::kNone, Imputation::kMean, Imputation::kGroupMedian};
+  f[1].choice = Choice::kWeights;
+  f[1].weight_sets = {m.tree.weights(), {1, 2, 3, 4, 1, 1, 1}};
+  f[2].choice = Choice::kInclusion;
+  f[2].excluded = {"", "a1", "B"};
+  UncertaintyOptions o;
+  o.n_runs = 60;
+  o.keep_runs = true;
+  const auto u = uncertainty(m, {}, f, o).value();
+  EXPECT_EQ(u.n_failed, 0);
+  int seen = 0;
+  for (std::int64_t r = 0; r < o.n_runs; ++r) {
+    const auto pick = [&](std::int64_t j, double n) { return static_cast<std::size_t>(u.design(r, j) * n); };
+    Construction c;
+    c.imputation = f[0].imputations[pick(0, 3.0)];
+    c.weights = f[1].weight_sets[pick(1, 2.0)];
+    const std::string& out = f[2].excluded[pick(2, 3.0)];
+    if (!out.empty()) c.weights[static_cast<std::size_t>(m.tree.find(out))] = 0.0;
+    seen |= 1 << static_cast<int>(pick(0, 3.0)) | 8 << static_cast<int>(pick(1, 2.0)) | 32 << static_cast<int>(pick(2, 3.0));
+    const auto index = build(m, c).value();
+    for (std::int64_t i = 0; i < 25; ++i) EXPECT_EQ(index.index[static_cast<std::size_t>(i)], u.run_scores(r, i));
+  }
+  EXPECT_EQ(seen, 255);  // every alternative came up
+  f[2].excluded = {"index"};
+  EXPECT_EQ(uncertainty(m, {}, f, o).error().code, Code::kUnknownNode);
+}
+
+TEST(CompositeSensitivity, OneUnitsScoreWithTheDatasOwnError) {
+  // Values as they are, so the index is a weighted mean: with the error of one cell only, all its variance is the error's, and its size
+  // is known.
+  Measures m = simulated(12);
+  m.standard_errors = Matrix(12, 4, 0.0);
+  m.standard_errors(3, 0) = 0.5;
+  Construction c;
+  c.treatment[0].treat = false;
+  c.normalisation[0].method = Normalisation::kNone;
+  std::vector<Factor> f(2);
+  f[0].choice = Choice::kDataError;
+  f[1].choice = Choice::kInclusion;
+  f[1].excluded = {"", ""};
+  SensitivityOptions o;
+  o.n_runs = 2000;
+  o.output = Output::kUnitScore;
+  o.unit = 3;
+  const auto s = sensitivity(m, c, f, o).value();
+  const double sd = 0.5 * 0.5 * 2.0 / 3.0;  // half of A, which is two thirds of the index
+  EXPECT_NEAR(std::sqrt(s.variance), sd, 4.0 * sd / std::sqrt(2.0 * 4000.0));
+  EXPECT_NEAR(s.factors[0].first_order, 1.0, 0.1);
+  EXPECT_NEAR(s.factors[0].total, 1.0, 0.1);
+  EXPECT_EQ(s.factors[1].total, 0.0);
+  EXPECT_EQ(s.uncertainty.units[4].score_sd, 0.0);
+  o.unit = 12;
+  EXPECT_EQ(sensitivity(m, c, f, o).error().code, Code::kInvalidArgument);
+}
+
 TEST(CompositeUncertainty, RelabellingAndPermutationOfUnits) {
   const Measures m = simulated(20);
   Measures p = m;

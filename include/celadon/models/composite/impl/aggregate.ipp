@@ -138,4 +138,11 @@ Result<std::vector<double>> weighted_product(const Matrix& values, std::span<con
   return out;
 }
 
+Table Topsis::to_table() const {
+  Table table("topsis");
+  table.add("unit", columns_detail::from_one(closeness.size())).add("closeness", closeness);
+  table.add("to_best", to_best).add("to_worst", to_worst).add("rank", rank);
+  return table;
+}
+
 }  // namespace celadon::inline CELADON_ABI::composite

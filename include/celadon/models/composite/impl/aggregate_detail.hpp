@@ -136,6 +136,28 @@ inline std::int64_t topsis_scores(const Columns& c, double* closeness, double* t
   return -1;
 }
 
+/// Arithmetic means where no child misses a value: one sum a unit instead of three. False, and nothing of use in `out`, where one does: a
+/// missing value shows in the sum. Bits are those of the general way, which adds the same weights in the same order.
+inline bool complete_means(const std::vector<std::int64_t>& children, const double* weights, std::size_t n, const double* scores,
+                           double* out) {
+  double total = 0.0;
+  std::fill(out, out + n, 0.0);
+  for (const std::int64_t child : children) {
+    const double w = weights[child];
+    if (!(w > 0.0)) continue;
+    total += w;
+    const double* x = scores + at(child) * n;
+    for (std::size_t i = 0; i < n; ++i) out[i] += w * x[i];
+  }
+  if (!(total > 0.0)) return false;
+  int missing = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    missing |= static_cast<int>(out[i] != out[i]);
+    out[i] /= total;
+  }
+  return missing == 0;
+}
+
 /// Fills the columns of all aggregates from those of the indicators. `weights`: one a node, >= 0.
 inline std::optional<NotPositive> run(const Tree& tree, const AggregateOptions& o, const double* weights, std::size_t n, double* scores,
                                       Scratch& s) {
@@ -147,6 +169,7 @@ inline std::optional<NotPositive> run(const Tree& tree, const AggregateOptions& 
     double* out = scores + at(node) * n;
     const auto step = static_cast<std::size_t>(tree.nodes()[at(node)].level - 2);
     const Aggregation method = o.methods[std::min(step, o.methods.size() - 1)];
+    if (method == Aggregation::kArithmetic && complete_means(children, weights, n, scores, out)) continue;
     if (method == Aggregation::kCopeland || method == Aggregation::kTopsis) {
       Columns c;
       c.n = n;

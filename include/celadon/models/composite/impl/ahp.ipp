@@ -160,4 +160,10 @@ Result<AhpGroupResult> ahp_group(std::span<const Matrix> judgements, AhpGroup mo
   return out;
 }
 
+Table AhpResult::to_table() const {
+  Table table("ahp");
+  table.add("item", columns_detail::from_one(weights.size())).add("weight", weights);
+  return table;
+}
+
 }  // namespace celadon::inline CELADON_ABI::composite

@@ -35,6 +35,13 @@ inline std::string number(double x) {
   return (x < 0.0 && scaled != 0 ? "-" : "") + std::to_string(scaled / 1000) + "." + digits;
 }
 
+/// 1, 2, ..., n.
+inline std::vector<std::int64_t> from_one(std::size_t n) {
+  std::vector<std::int64_t> out(n);
+  std::iota(out.begin(), out.end(), std::int64_t{1});
+  return out;
+}
+
 /// x^p for x > 0 with the library's own arithmetic.
 inline double power(double x, double p) {
   return math::exp(p * math::log(x));

@@ -247,6 +247,13 @@ Table Comparison::to_table() const {
   return table;
 }
 
+Table InfluenceWeights::to_table() const {
+  Table table("influence_weights");
+  table.add("node", codes).add("weight", weights).add("correlation", correlations);
+  table.add("influence_share", influence_shares).add("target", targets);
+  return table;
+}
+
 Table Removals::to_table() const {
   Table table("removals");
   std::vector<std::string> code;

@@ -206,4 +206,16 @@ Result<PrincipalComponents> principal_components(const Matrix& data, PairRule ru
   return out;
 }
 
+Table PrincipalComponents::to_table() const {
+  Table table("components");
+  table.add("component", columns_detail::from_one(sd.size())).add("sd", sd).add("explained_share", explained_share);
+  for (std::int64_t j = 0; j < loadings.n_rows; ++j) {
+    std::vector<double> of_indicator;
+    of_indicator.reserve(sd.size());
+    for (std::int64_t c = 0; c < loadings.n_columns; ++c) of_indicator.push_back(loadings(j, c));
+    table.add("loading_" + std::to_string(j + 1), std::move(of_indicator));
+  }
+  return table;
+}
+
 }  // namespace celadon::inline CELADON_ABI::composite

@@ -40,6 +40,34 @@ std::vector<IndicatorStatistics> describe(const Matrix& data) {
   return out;
 }
 
+Table statistics_table(std::span<const IndicatorStatistics> statistics, std::span<const std::string> codes) {
+  Table table("indicators");
+  std::vector<std::string> names(codes.begin(), codes.end());
+  if (names.empty()) {
+    names.reserve(statistics.size());
+    for (std::size_t j = 1; j <= statistics.size(); ++j) names.push_back(std::to_string(j));
+  }
+  table.add("indicator", std::move(names));
+  const auto add = [&]<class T>(const char* name, T IndicatorStatistics::*field) {
+    std::vector<T> column;
+    column.reserve(statistics.size());
+    for (const IndicatorStatistics& s : statistics) column.push_back(s.*field);
+    table.add(name, std::move(column));
+  };
+  add("n_available", &IndicatorStatistics::n_available);
+  add("n_nonzero", &IndicatorStatistics::n_nonzero);
+  add("n_unique", &IndicatorStatistics::n_unique);
+  add("n_same", &IndicatorStatistics::n_same);
+  add("minimum", &IndicatorStatistics::minimum);
+  add("maximum", &IndicatorStatistics::maximum);
+  add("mean", &IndicatorStatistics::mean);
+  add("median", &IndicatorStatistics::median);
+  add("sd", &IndicatorStatistics::sd);
+  add("skewness", &IndicatorStatistics::skewness);
+  add("kurtosis", &IndicatorStatistics::kurtosis);
+  return table;
+}
+
 Result<Denominated> denominate(const Matrix& data, const Tree& tree, const Matrix& denominators, std::span<const std::string> codes) {
   using columns_detail::at;
   if (data.n_columns != tree.n_indicators()) return columns_detail::length("data", data.n_columns, tree.n_indicators());

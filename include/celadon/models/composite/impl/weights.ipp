@@ -143,4 +143,12 @@ Result<Weights> budget_weights(const Matrix& points, double budget) {
   return out;
 }
 
+Table Weights::to_table() const {
+  Table table("weights");
+  table.add("indicator", columns_detail::from_one(weights.size())).add("weight", weights);
+  if (!criterion.empty()) table.add("criterion", criterion);
+  if (!se.empty()) table.add("se", se);
+  return table;
+}
+
 }  // namespace celadon::inline CELADON_ABI::composite
