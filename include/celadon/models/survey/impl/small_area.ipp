@@ -113,7 +113,8 @@ inline Result<Areas> read(const SmallAreaSpec& spec) {
     if (std::isinf(a.y[g])) return invalid("direct", "must be finite or NaN");
     if (a.y[g] == a.y[g]) a.used.push_back(g);
   }
-  if (a.used.size() < a.k + 2) return make_error(Code::kTooFewUnits, {}, {{"node", "*"}, {"n", std::to_string(a.used.size())}, {"needed", std::to_string(a.k + 2)}});
+  if (a.used.size() < a.k + 2)
+    return make_error(Code::kTooFewUnits, {}, {{"node", "*"}, {"n", std::to_string(a.used.size())}, {"needed", std::to_string(a.k + 2)}});
   if (!spec.effective_n.empty()) {
     double sum = 0.0;
     double weight = 0.0;
