@@ -149,6 +149,7 @@
 #include <celadon/models/multilevel/impl/crossed.ipp>
 #include <celadon/models/multilevel/impl/fit.ipp>
 #include <celadon/models/multilevel/impl/formula.ipp>
+#include <celadon/models/multilevel/impl/laplace.ipp>
 #include <celadon/models/multilevel/impl/levels.ipp>
 #include <celadon/models/multilevel/impl/logistic.ipp>
 #include <celadon/models/multilevel/impl/minimize.ipp>
