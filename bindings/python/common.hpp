@@ -152,6 +152,7 @@ void bind_ctt(py::module_& module);
 void bind_irt(py::module_& module);
 void bind_irt_scoring(py::module_& module);
 void bind_cdm(py::module_& module);
+void bind_multilevel(py::module_& module);
 void bind_evaluation(py::module_& module);
 void bind_feedback(py::module_& module);
 void bind_charts(py::module_& module);

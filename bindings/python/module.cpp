@@ -9,6 +9,7 @@ PYBIND11_MODULE(_celadon, module) {
   cp::bind_ctt(module);
   cp::bind_irt(module);
   cp::bind_cdm(module);
+  cp::bind_multilevel(module);
   cp::bind_feedback(module);
   cp::bind_evaluation(module);
   cp::bind_charts(module);

@@ -11,6 +11,7 @@ from . import charts as charts
 from . import ctt as ctt
 from . import feedback as feedback
 from . import irt as irt
+from . import multilevel as multilevel
 
 __version__: str
 
