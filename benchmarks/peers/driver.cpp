@@ -4,16 +4,19 @@
 //   driver score DATA N_PERSONS N_ITEMS [method=eap] [nodes=49] [threads=1] [fit_rows=10000] [out=FILE]
 //   driver cdm   DATA N_PERSONS N_ITEMS q=FILE attributes=K [model=gdina] [threads=1] [starts=24] [finals=6] [tolerance=1e-6] [se=0]
 //   driver items DATA N_PERSONS N_ITEMS [threads=1] [pack=0]
+//   driver multilevel DATA N_PUPILS N_SCHOOLS [slope=0] [ml=0] [threads=1]
 //   driver floors
 //
 // DATA holds the answers, a byte each, by rows. It is loaded before the clock starts; packing is inside. Time is processor time of the
-// process, user and system. One JSON object goes to standard output.
+// process, user and system. For multilevel, DATA holds the outcome and the covariate as doubles and the school's code as 32-bit integers,
+// column by column; the clock starts at an Arrow table that borrows them. One JSON object goes to standard output.
 #include <celadon/core/responses.hpp>
 #include <celadon/core/simd.hpp>
 #include <celadon/models/cdm/fit.hpp>
 #include <celadon/models/ctt/item_analysis.hpp>
 #include <celadon/models/irt/fit.hpp>
 #include <celadon/models/irt/score.hpp>
+#include <celadon/models/multilevel/fit.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -27,6 +30,7 @@
 #include <vector>
 
 #include "measure.hpp"
+#include "multilevel_data.hpp"
 
 namespace {
 
@@ -202,6 +206,36 @@ void cdm(const Arguments& a, const celadon::ExecutionContext& context) {
   std::printf("}\n");
 }
 
+void multilevel(const Arguments& a, const celadon::ExecutionContext& context) {
+  celadon_bench::Pupils pupils;
+  pupils.n_schools = static_cast<std::int32_t>(a.n_items);
+  std::ifstream in(a.data, std::ios::binary);
+  const auto column = [&](auto& values) {
+    values.resize(static_cast<std::size_t>(a.n_persons));
+    const auto size = static_cast<std::streamsize>(values.size() * sizeof(values[0]));
+    in.read(reinterpret_cast<char*>(values.data()), size);
+    if (in.gcount() != size) fail("the data are shorter than the sizes say");
+  };
+  column(pupils.y);
+  column(pupils.x);
+  column(pupils.school);
+  celadon::multilevel::FitOptions options;
+  options.criterion = a.whole("ml", 0) != 0 ? celadon::multilevel::Criterion::kMl : celadon::multilevel::Criterion::kReml;
+  const celadon_bench::PupilTable data(pupils);
+  const Start start;
+  const auto result = must(
+      celadon::multilevel::fit(a.whole("slope", 0) != 0 ? "y ~ x + (x | school)" : "y ~ x + (1 | school)", data.table(), options, context));
+  print_cost(a, start);
+  std::printf(R"(, "log_likelihood": %.6f, "evaluations": %d, "converged": %s)", result.log_likelihood, result.evaluations,
+              result.converged ? "true" : "false");
+  std::vector<double> fixed;
+  for (const auto& e : result.fixed) fixed.push_back(e.estimate);
+  print_list("fixed", fixed);
+  print_list("theta", result.theta);
+  print_list("sigma", {result.sigma});
+  std::printf("}\n");
+}
+
 void items(const Arguments& a, const celadon::ExecutionContext& context) {
   const auto data = load(a);
   celadon::ctt::ItemAnalysisOptions options;
@@ -232,7 +266,7 @@ int main(int argc, char** argv) {
     celadon_bench::print_floors();
     return 0;
   }
-  if (argc < 5) fail("usage: driver fit|score|cdm|items DATA N_PERSONS N_ITEMS [name=value ...] | floors");
+  if (argc < 5) fail("usage: driver fit|score|cdm|multilevel|items DATA N_PERSONS N_ITEMS [name=value ...] | floors");
   Arguments a{.what = argv[1], .data = argv[2], .n_persons = std::atoll(argv[3]), .n_items = std::atoll(argv[4]), .options = {}};
   for (int i = 5; i < argc; ++i) {
     const std::string word = argv[i];
@@ -248,6 +282,8 @@ int main(int argc, char** argv) {
     score(a, context);
   else if (a.what == "cdm")
     cdm(a, context);
+  else if (a.what == "multilevel")
+    multilevel(a, context);
   else if (a.what == "items")
     items(a, context);
   else

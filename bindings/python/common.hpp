@@ -155,6 +155,7 @@ void bind_irt_population(py::module_& module);
 void bind_survey(py::module_& module);
 void bind_cdm(py::module_& module);
 void bind_composite(py::module_& module);
+void bind_multilevel(py::module_& module);
 void bind_evaluation(py::module_& module);
 void bind_feedback(py::module_& module);
 void bind_scheme(py::module_& module);

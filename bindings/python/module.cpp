@@ -11,6 +11,7 @@ PYBIND11_MODULE(_celadon, module) {
   cp::bind_survey(module);
   cp::bind_cdm(module);
   cp::bind_composite(module);
+  cp::bind_multilevel(module);
   cp::bind_feedback(module);
   cp::bind_evaluation(module);
   cp::bind_scheme(module);

@@ -35,6 +35,7 @@
 #include <celadon/c/evaluation.h>
 #include <celadon/c/feedback.h>
 #include <celadon/c/irt.h>
+#include <celadon/c/multilevel.h>
 #include <celadon/c/paper.h>
 #include <celadon/c/reports.h>
 #include <celadon/c/survey.h>

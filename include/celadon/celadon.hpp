@@ -71,6 +71,12 @@
 #include <celadon/models/irt/sum_score.hpp>
 #include <celadon/models/multilevel/fit.hpp>
 #include <celadon/models/multilevel/formula.hpp>
+#include <celadon/models/multilevel/comparison.hpp>
+#include <celadon/models/multilevel/fit.hpp>
+#include <celadon/models/multilevel/formula.hpp>
+#include <celadon/models/multilevel/logistic.hpp>
+#include <celadon/models/multilevel/pilot.hpp>
+#include <celadon/models/multilevel/profile.hpp>
 #include <celadon/models/survey/design.hpp>
 #include <celadon/models/survey/estimate.hpp>
 #include <celadon/models/survey/inequality.hpp>

@@ -156,6 +156,7 @@
 #include <celadon/models/irt/impl/tables.ipp>
 #include <celadon/models/latent/impl/expect.ipp>
 #include <celadon/models/latent/impl/pack.ipp>
+#include <celadon/models/multilevel/impl/comparison.ipp>
 #include <celadon/models/multilevel/impl/components.ipp>
 #include <celadon/models/multilevel/impl/cross_products.ipp>
 #include <celadon/models/multilevel/impl/crossed.ipp>
@@ -164,6 +165,14 @@
 #include <celadon/models/multilevel/impl/levels.ipp>
 #include <celadon/models/multilevel/impl/minimize.ipp>
 #include <celadon/models/multilevel/impl/model_frame.ipp>
+#include <celadon/models/multilevel/impl/laplace.ipp>
+#include <celadon/models/multilevel/impl/levels.ipp>
+#include <celadon/models/multilevel/impl/logistic.ipp>
+#include <celadon/models/multilevel/impl/minimize.ipp>
+#include <celadon/models/multilevel/impl/model_frame.ipp>
+#include <celadon/models/multilevel/impl/pilot.ipp>
+#include <celadon/models/multilevel/impl/prepare.ipp>
+#include <celadon/models/multilevel/impl/profile.ipp>
 #include <celadon/models/multilevel/impl/tables.ipp>
 #include <celadon/models/survey/impl/design.ipp>
 #include <celadon/models/survey/impl/estimate.ipp>

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import cdm, composite, ctt, datasets, feedback, irt, reports, scheme, survey, workbook, xlsx
+from . import cdm, composite, ctt, datasets, feedback, irt, multilevel, reports, scheme, survey, workbook, xlsx
 from ._celadon import Chart, Dataset, Finding, LogicError, Report, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
@@ -41,6 +41,7 @@ __all__ = [
     "feedback",
     "import_workbook",
     "irt",
+    "multilevel",
     "read_package",
     "reports",
     "scheme",

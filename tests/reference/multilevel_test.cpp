@@ -3,8 +3,12 @@
 // optimum known to about 1e-6 of theta.
 #include "reference_data.hpp"
 
+#include <celadon/models/multilevel/comparison.hpp>
 #include <celadon/models/multilevel/fit.hpp>
+#include <celadon/models/multilevel/logistic.hpp>
+#include <celadon/models/multilevel/profile.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -109,6 +113,101 @@ TEST(MultilevelReference, Chem97NestedAndByUniqueSchools) {
   CELADON_NEEDS_REFERENCE_DATA();
   const auto table = table_of("multilevel/chem97.csv", {"lea", "school", "student", "gender"});
   for (const json& e : reference::read_json("multilevel/chem97.json")["models"]) compare(e, table);
+}
+
+arrow::DataTable exam() {
+  return table_of("multilevel/exam.csv", {"school", "schgend", "vr", "intake", "sex", "type", "student"});
+}
+
+// m <- lmer(normexam ~ standLRT + (standLRT | school), Exam, REML = FALSE); confint(m); anova(lmer(... (1 | school)), m)
+// Tolerance: lme4 interpolates its profiles by splines, and stops each of their points early. Its own deviance function (devFunOnly),
+// minimised to 1e-14, rises by 3.8264 at the end that confint gives for the slope's deviation (0.161717), and by 3.841456 (of 3.841459) at
+// ours (0.161807).
+TEST(MultilevelReference, ProfileIntervalsAndLikelihoodRatio) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  multilevel::FitOptions options;
+  options.criterion = multilevel::Criterion::kMl;
+  const auto table = exam();
+  const auto larger = multilevel::fit("normexam ~ standLRT + (standLRT | school)", table, options).value();
+  const auto smaller = multilevel::fit("normexam ~ standLRT + (1 | school)", table, options).value();
+  const auto test = multilevel::likelihood_ratio(smaller, larger).value();
+  EXPECT_NEAR(test.statistic, 40.372, 1e-3);
+  EXPECT_EQ(test.df, 2);
+  EXPECT_NEAR(test.p_chi_squared, 1.711e-9, 1e-12);
+  const auto profile = multilevel::profile(larger).value();
+  const std::map<std::pair<int, std::string>, std::pair<double, double>> expected = {
+      {{0, "(Intercept)"}, {-0.0910502597, 0.067527497}}, {{0, "standLRT"}, {0.5164270746, 0.596121894}},
+      {{1, "(Intercept)"}, {0.2481266604, 0.369506472}},  {{1, "standLRT"}, {0.0859372736, 0.161716797}},
+      {{2, "(Intercept)"}, {0.1687886963, 0.744306478}},  {{3, ""}, {0.7279261953, 0.760843219}}};
+  ASSERT_EQ(profile.intervals.size(), expected.size());
+  for (const auto& i : profile.intervals) {
+    const auto [lower, upper] = expected.at({static_cast<int>(i.kind), i.first});
+    EXPECT_NEAR(i.lower, lower, 2e-3 * (upper - lower)) << i.first;
+    EXPECT_NEAR(i.upper, upper, 2e-3 * (upper - lower)) << i.first;
+  }
+}
+
+// glmer(pass ~ ..., Exam with pass = normexam > 0, binomial, nAGQ, bobyqa with rhoend 1e-9); random slopes with tolPwrss = 1e-12, as the
+// default 1e-7 stops .0016 short in log-likelihood. Tolerance: log-likelihood 1e-4; glmer's standard errors are of a numeric Hessian.
+TEST(MultilevelReference, LogisticModels) {
+  CELADON_NEEDS_REFERENCE_DATA();
+  const auto csv = reference::read_csv("multilevel/exam.csv");
+  const auto column = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::find(csv.header.begin(), csv.header.end(), name) - csv.header.begin());
+  };
+  Table data("exam");
+  std::vector<double> pass;
+  std::vector<double> prior;
+  std::vector<std::string> school;
+  std::vector<std::string> band;
+  for (const auto& row : csv.rows) {
+    pass.push_back(std::stod(row[column("normexam")]) > 0.0 ? 1.0 : 0.0);
+    prior.push_back(std::stod(row[column("standLRT")]));
+    school.push_back(row[column("school")]);
+    band.push_back(row[column("vr")]);
+  }
+  data.add("pass", pass).add("standLRT", prior).add("school", school).add("vr", band);
+  const auto table = arrow::DataTable::from_table(data);
+  struct Case {
+    const char* formula;
+    int points;
+    double log_likelihood;
+    std::vector<double> fixed, theta, se;
+  };
+  const std::vector<Case> cases = {
+      {"pass ~ standLRT + (1 | school)", 1, -2185.558892, {0.0762183, 1.339971}, {0.6964123}, {0.09625801, 0.05137405}},
+      {"pass ~ standLRT + (1 | school)", 9, -2185.410052, {0.07621939, 1.339908}, {0.6978457}, {0.09644187, 0.05140803}},
+      {"pass ~ standLRT + (standLRT | school)",
+       1,
+       -2183.411218,
+       {0.07985052, 1.361520},
+       {0.6956368, 0.09272319, 0.2598331},
+       {0.09664163, 0.06482327}},
+      {"pass ~ standLRT + (1 | school) + (1 | vr)",
+       1,
+       -2185.343156,
+       {0.07642206, 1.335675},
+       {0.6798633, 0.1601205},
+       {0.1352147, 0.05172147}}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(std::string(c.formula) + " by " + std::to_string(c.points));
+    multilevel::LogisticOptions options;
+    options.n_quadrature = c.points;
+    const auto f = multilevel::fit_logistic(c.formula, table, options).value();
+    EXPECT_TRUE(f.converged);
+    EXPECT_NEAR(f.log_likelihood, c.log_likelihood, 1e-4);
+    for (std::size_t j = 0; j < 2; ++j) {
+      EXPECT_NEAR(f.fixed[j].estimate, c.fixed[j], 2e-4);
+      EXPECT_NEAR(f.fixed[j].se, c.se[j], 1e-3 * c.se[j]);
+    }
+    for (std::size_t j = 0; j < c.theta.size(); ++j) EXPECT_NEAR(f.theta[j], c.theta[j], 2e-4);
+    if (c.points == 1 && c.theta.size() == 1) {
+      const auto& g = f.groups[0];
+      const auto third = static_cast<std::size_t>(std::find(g.levels.begin(), g.levels.end(), "3") - g.levels.begin());
+      EXPECT_NEAR(g.estimate[0], 0.583566836, 2e-4);
+      EXPECT_NEAR(g.estimate[third], 0.683561908, 2e-4);
+    }
+  }
 }
 
 }  // namespace

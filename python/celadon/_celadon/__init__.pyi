@@ -14,6 +14,7 @@ from . import feedback as feedback
 from . import irt as irt
 from . import scheme as scheme
 from . import survey as survey
+from . import multilevel as multilevel
 
 __version__: str
 

@@ -11,9 +11,7 @@ namespace celadon::inline CELADON_ABI::multilevel::frame_detail {
 namespace gather_detail {
 
 /// A worker's block: the columns' values, and sums of the cells that the block meets.
-struct Scratch {
-  std::vector<double> columns;  // q x kBlockRows
-  std::vector<std::int32_t> rows;
+struct Scratch : BlockRows {
   std::vector<std::int32_t> slot_of_cell;
   std::vector<std::int32_t> cell_of_slot;
   std::vector<double> sums;
@@ -77,8 +75,12 @@ inline void add_block(Scratch& s, const std::int32_t* cells, const double* weigh
   }
 }
 
-/// The used rows of a block, and the columns' values at them.
-inline void fill(const Frame& f, std::int64_t first, std::int64_t last, Scratch& s) {
+}  // namespace gather_detail
+
+void fill_block(const Frame& f, std::int64_t block, BlockRows& s) {
+  const std::int64_t first = block * kBlockRows;
+  const std::int64_t last = std::min(f.n_rows, first + kBlockRows);
+  s.columns.resize(f.columns.size() * kBlockRows);
   s.rows.clear();
   for (std::int64_t i = first; i < last; ++i)
     if (f.used.empty() || f.used[static_cast<std::size_t>(i)] != 0) s.rows.push_back(static_cast<std::int32_t>(i));
@@ -97,8 +99,6 @@ inline void fill(const Frame& f, std::int64_t first, std::int64_t last, Scratch&
   }
 }
 
-}  // namespace gather_detail
-
 Result<CrossProducts> gather(const Frame& frame, const ExecutionContext& context) {
   CrossProducts out;
   out.q = frame.columns.size();
@@ -109,17 +109,14 @@ Result<CrossProducts> gather(const Frame& frame, const ExecutionContext& context
   const std::int64_t n_blocks = block_count(frame.n_rows);
   const int workers = worker_count(n_blocks, context);
   std::vector<gather_detail::Scratch> scratch(static_cast<std::size_t>(workers));
-  for (auto& s : scratch) {
-    s.columns.resize(out.q * kBlockRows);
-    s.slot_of_cell.assign(out.n_cells, -1);
-  }
+  for (auto& s : scratch) s.slot_of_cell.assign(out.n_cells, -1);
   const std::int32_t* cells = frame.cell_of_row().data();
   const double* weights = frame.weights == nullptr ? nullptr : frame.weights->values;
   auto ok = run_blocks(
       n_blocks, workers, context,
       [&](std::int64_t block, int worker) {
         auto& s = scratch[static_cast<std::size_t>(worker)];
-        gather_detail::fill(frame, block * kBlockRows, std::min(frame.n_rows, (block + 1) * kBlockRows), s);
+        fill_block(frame, block, s);
         gather_detail::add_block(s, cells, weights, out.q);
         s.log_weight = 0.0;
         if (weights != nullptr)

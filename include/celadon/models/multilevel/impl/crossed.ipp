@@ -34,33 +34,7 @@ class Crossed final : public Eliminator {
       size += g.levels.size() * g.columns.size();
     }
     size_ = static_cast<Eigen::Index>(size);
-    products_.setZero(size_, static_cast<Eigen::Index>(s.q));
-    total_.assign(s.q * s.q, 0.0);
-    std::map<std::pair<std::size_t, std::size_t>, std::size_t> known;
-    const std::size_t packed = s.cells.packed();
-    for (std::size_t cell = 0; cell < s.cells.n_cells; ++cell) {
-      const double* v = s.cells.values.data() + cell * packed;
-      const auto entry = [&](std::size_t a, std::size_t b) { return v[frame_detail::packed_index(s.q, a, b)]; };
-      for (std::size_t a = 0; a < s.q; ++a)
-        for (std::size_t b = a; b < s.q; ++b) total_[a * s.q + b] += entry(a, b);
-      for (std::size_t i = 0; i < s.groupings.size(); ++i) {
-        const Grouping& gi = s.groupings[i];
-        const std::size_t row = offset_[i] + static_cast<std::size_t>(s.cell_group[i][cell]) * gi.columns.size();
-        for (std::size_t a = 0; a < gi.columns.size(); ++a)
-          for (std::size_t c = 0; c < s.q; ++c)
-            products_(static_cast<Eigen::Index>(row + a), static_cast<Eigen::Index>(c)) += entry(gi.columns[a], c);
-        for (std::size_t j = 0; j <= i; ++j) {
-          const Grouping& gj = s.groupings[j];
-          const std::size_t column = offset_[j] + static_cast<std::size_t>(s.cell_group[j][cell]) * gj.columns.size();
-          const auto [at, is_new] = known.emplace(std::pair{row, column}, blocks_.size());
-          if (is_new) blocks_.push_back({i, j, row, column, std::vector<double>(gi.columns.size() * gj.columns.size(), 0.0), {}});
-          Block& block = blocks_[at->second];
-          for (std::size_t a = 0; a < gi.columns.size(); ++a)
-            for (std::size_t b = 0; b < gj.columns.size(); ++b)
-              block.values[a * gj.columns.size() + b] += entry(gi.columns[a], gj.columns[b]);
-        }
-      }
-    }
+    update();
     std::vector<Eigen::Triplet<double>> entries;
     const auto each = [&](Block& block, auto&& use) {
       const std::size_t ka = s.groupings[block.first_grouping].columns.size();
@@ -83,6 +57,37 @@ class Crossed final : public Eliminator {
     factor_.analyzePattern(matrix_);
   }
 
+  void update() override {
+    const Structure& s = s_;
+    products_.setZero(size_, static_cast<Eigen::Index>(s.q));
+    total_.assign(s.q * s.q, 0.0);
+    for (Block& block : blocks_) std::fill(block.values.begin(), block.values.end(), 0.0);
+    const std::size_t packed = s.cells.packed();
+    for (std::size_t cell = 0; cell < s.cells.n_cells; ++cell) {
+      const double* v = s.cells.values.data() + cell * packed;
+      const auto entry = [&](std::size_t a, std::size_t b) { return v[frame_detail::packed_index(s.q, a, b)]; };
+      for (std::size_t a = 0; a < s.q; ++a)
+        for (std::size_t b = a; b < s.q; ++b) total_[a * s.q + b] += entry(a, b);
+      for (std::size_t i = 0; i < s.groupings.size(); ++i) {
+        const Grouping& gi = s.groupings[i];
+        const std::size_t row = offset_[i] + static_cast<std::size_t>(s.cell_group[i][cell]) * gi.columns.size();
+        for (std::size_t a = 0; a < gi.columns.size(); ++a)
+          for (std::size_t c = 0; c < s.q; ++c)
+            products_(static_cast<Eigen::Index>(row + a), static_cast<Eigen::Index>(c)) += entry(gi.columns[a], c);
+        for (std::size_t j = 0; j <= i; ++j) {
+          const Grouping& gj = s.groupings[j];
+          const std::size_t column = offset_[j] + static_cast<std::size_t>(s.cell_group[j][cell]) * gj.columns.size();
+          const auto [at, is_new] = known_.emplace(std::pair{row, column}, blocks_.size());
+          if (is_new) blocks_.push_back({i, j, row, column, std::vector<double>(gi.columns.size() * gj.columns.size(), 0.0), {}});
+          Block& block = blocks_[at->second];
+          for (std::size_t a = 0; a < gi.columns.size(); ++a)
+            for (std::size_t b = 0; b < gj.columns.size(); ++b)
+              block.values[a * gj.columns.size() + b] += entry(gi.columns[a], gj.columns[b]);
+        }
+      }
+    }
+  }
+
   bool eliminate(const Factors& factors, Top& top) override {
     if (!factorize(factors)) return false;
     const Sparse& root = factor_.matrixL().nestedExpression();
@@ -95,6 +100,20 @@ class Crossed final : public Eliminator {
     for (std::size_t a = 0; a < s_.q; ++a)
       for (std::size_t b = a; b < s_.q; ++b) top.s[a * s_.q + b] -= explained(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
     return std::isfinite(top.log_det);
+  }
+
+  std::vector<std::vector<double>> spherical(const Factors& factors, const std::vector<double>& beta) override {
+    if (!factorize(factors)) return {};
+    const Eigen::MatrixXd all = scaled(factors);
+    Eigen::VectorXd right = all.col(static_cast<Eigen::Index>(s_.outcome()));
+    for (std::size_t j = 0; j < s_.fixed.size(); ++j) right -= beta[j] * all.col(static_cast<Eigen::Index>(s_.fixed[j]));
+    const Eigen::VectorXd v = factor_.solve(right);
+    std::vector<std::vector<double>> out;
+    for (std::size_t g = 0; g < s_.groupings.size(); ++g) {
+      const double* from = v.data() + offset_[g];
+      out.emplace_back(from, from + s_.groupings[g].levels.size() * s_.groupings[g].columns.size());
+    }
+    return out;
   }
 
   std::vector<Effects> effects(const Factors& factors, const Profiled& at, double sigma,
@@ -185,6 +204,7 @@ class Crossed final : public Eliminator {
   Eigen::MatrixXd products_;  // Z'W[all columns]
   std::vector<double> total_;
   std::vector<Block> blocks_;
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> known_;  // block by its first row and column
   Sparse matrix_;
   Eigen::SimplicialLLT<Sparse> factor_;
 };

@@ -56,6 +56,48 @@ class Nested final : public Eliminator {
 
   bool eliminate(const Factors& factors, Top& top) override { return run(factors, top, nullptr); }
 
+  void update() override {}
+
+  /// From the top down: C' v = M_y - M_above value, u = L v.
+  std::vector<std::vector<double>> spherical(const Factors& factors, const std::vector<double>& beta) override {
+    std::vector<LevelStore> store;
+    Top top;
+    if (!run(factors, top, &store)) return {};
+    const std::size_t n_levels = s_.groupings.size();
+    const std::size_t q = s_.q;
+    std::vector<std::vector<double>> out(n_levels);
+    std::vector<std::vector<double>> effects(n_levels);
+    for (std::size_t level = n_levels; level-- > 0;) {
+      const Grouping& g = s_.groupings[level];
+      const std::size_t k = g.columns.size();
+      out[level].resize(g.levels.size() * k);
+      effects[level].resize(g.levels.size() * k);
+      for (std::size_t i = 0; i < g.levels.size(); ++i) {
+        const double* m = store[level].m.data() + i * k * q;
+        const double* root = store[level].root.data() + i * k * k;
+        double* v = out[level].data() + i * k;
+        for (std::size_t r = 0; r < k; ++r) {
+          v[r] = m[r * q + s_.outcome()];
+          for (std::size_t j = 0; j < s_.fixed.size(); ++j) v[r] -= m[r * q + s_.fixed[j]] * beta[j];
+        }
+        std::size_t at = i;
+        for (std::size_t up = level; up + 1 < n_levels; ++up) {
+          at = static_cast<std::size_t>(s_.groupings[up].parent[at]);
+          const Grouping& h = s_.groupings[up + 1];
+          for (std::size_t c = 0; c < h.columns.size(); ++c)
+            for (std::size_t r = 0; r < k; ++r) v[r] -= m[r * q + h.columns[c]] * effects[up + 1][at * h.columns.size() + c];
+        }
+        for (std::size_t r = k; r-- > 0;) {
+          for (std::size_t t = r + 1; t < k; ++t) v[r] -= root[t * k + r] * v[t];
+          v[r] /= root[r * k + r];
+        }
+        for (std::size_t r = 0; r < k; ++r)
+          for (std::size_t c = 0; c <= r; ++c) effects[level][i * k + r] += factors[level][r * k + c] * v[c];
+      }
+    }
+    return out;
+  }
+
   std::vector<Effects> effects(const Factors& factors, const Profiled& at, double sigma,
                                const std::vector<double>& fixed_covariance) override {
     std::vector<LevelStore> store;

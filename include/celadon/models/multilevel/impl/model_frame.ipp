@@ -174,6 +174,21 @@ inline Categories combined(const Categories& inner, const Categories& outer) {
   return out;
 }
 
+/// First infinite value, -1 where there is none. Blocks are judged whole, so that the usual case takes no branch a value.
+inline std::int64_t first_infinite(const double* values, std::int64_t n) {
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  constexpr std::int64_t kBlock = 1024;
+  for (std::int64_t from = 0; from < n; from += kBlock) {
+    const std::int64_t to = std::min(n, from + kBlock);
+    std::int64_t found = 0;
+    for (std::int64_t i = from; i < to; ++i) found += std::abs(values[i]) > kLargest ? 1 : 0;
+    if (found == 0) continue;
+    for (std::int64_t i = from; i < to; ++i)
+      if (std::isinf(values[i])) return i;
+  }
+  return -1;
+}
+
 class Maker {
  public:
   Maker(const arrow::DataTable& table, const std::vector<ReferenceLevel>& reference) : table_(table), reference_(reference) {}
@@ -233,8 +248,8 @@ class Maker {
     auto numbers = read_numbers(table_, v.column);
     if (!numbers) return numbers.error();
     fix_pointer(*numbers);
-    for (std::int64_t i = 0; i < out_.n_rows; ++i)
-      if (std::isinf(numbers->values[i])) return make_error(Code::kNotFinite, {{}, v.column, i + 1, {}});
+    if (const std::int64_t i = first_infinite(numbers->values, out_.n_rows); i >= 0)
+      return make_error(Code::kNotFinite, {{}, v.column, i + 1, {}});
     if (v.transform == Transform::kPower || v.transform == Transform::kLog) {
       std::vector<double> made(static_cast<std::size_t>(out_.n_rows));
       for (std::size_t i = 0; i < made.size(); ++i) {
@@ -282,8 +297,10 @@ class Maker {
   Result<void> rows() {
     const auto n = static_cast<std::size_t>(out_.n_rows);
     std::vector<std::uint8_t> used(n, 1);
-    for (const Numbers& x : out_.numbers)
-      for (std::size_t i = 0; i < n; ++i) used[i] &= static_cast<std::uint8_t>(x.values[i] == x.values[i]);
+    for (const Numbers& x : out_.numbers) {
+      const double* values = x.values;
+      for (std::size_t i = 0; i < n; ++i) used[i] &= static_cast<std::uint8_t>(values[i] == values[i]);
+    }
     if (out_.weights != nullptr)
       for (std::size_t i = 0; i < n; ++i) {
         used[i] &= static_cast<std::uint8_t>(out_.weights->values[i] > 0.0);
@@ -291,7 +308,8 @@ class Maker {
           return make_error(Code::kNotFinite, {{}, out_.weights->name, static_cast<std::int64_t>(i) + 1, {}});
       }
     const auto with = [&](const Categories& c) {
-      for (std::size_t i = 0; i < n; ++i) used[i] &= static_cast<std::uint8_t>(c.codes[i] >= 0);
+      const std::int32_t* codes = c.codes.data();
+      for (std::size_t i = 0; i < n; ++i) used[i] &= static_cast<std::uint8_t>(codes[i] >= 0);
     };
     for (const Categories& c : out_.categories) with(c);
     for (const Categories& c : out_.groupings) with(c);

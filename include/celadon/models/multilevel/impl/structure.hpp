@@ -21,6 +21,13 @@ struct CrossProducts {
   [[nodiscard]] std::size_t packed() const { return q * (q + 1) / 2; }
 };
 
+/// The used rows of a block, and the columns' values at them: columns x kBlockRows.
+struct BlockRows {
+  std::vector<double> columns;
+  std::vector<std::int32_t> rows;
+};
+void fill_block(const Frame& frame, std::int64_t block, BlockRows& out);
+
 Result<CrossProducts> gather(const Frame& frame, const ExecutionContext& context);
 
 inline std::size_t packed_index(std::size_t q, std::size_t i, std::size_t j) {
@@ -96,6 +103,10 @@ class Eliminator {
  public:
   virtual ~Eliminator() = default;
   virtual bool eliminate(const Factors& factors, Top& top) = 0;
+  /// Takes notice of new cross-products in the structure (same cells).
+  virtual void update() = 0;
+  /// v of u = L v at given coefficients, by grouping: groups x k. Empty where the numbers break down.
+  virtual std::vector<std::vector<double>> spherical(const Factors& factors, const std::vector<double>& beta) = 0;
   virtual std::vector<Effects> effects(const Factors& factors, const Profiled& at, double sigma,
                                        const std::vector<double>& fixed_covariance) = 0;
 };

@@ -1,10 +1,15 @@
 #pragma once
 
 #include <celadon/models/multilevel/fit.hpp>
+#include <celadon/models/multilevel/logistic.hpp>
+
+#include <celadon/core/math.hpp>
 
 namespace celadon::inline CELADON_ABI::multilevel {
 
-Table Fit::fixed_table() const {
+namespace tables_detail {
+
+inline Table fixed_table(const std::vector<FixedEffect>& fixed) {
   std::vector<std::string> term;
   std::vector<std::vector<double>> v(5);
   for (const FixedEffect& e : fixed) {
@@ -19,7 +24,7 @@ Table Fit::fixed_table() const {
   return out;
 }
 
-Table Fit::components_table() const {
+inline Table components_table(const std::vector<VarianceComponent>& components) {
   std::vector<std::vector<std::string>> text(3);
   std::vector<std::vector<std::uint8_t>> valid(3);
   std::vector<std::vector<double>> v(4);
@@ -40,7 +45,7 @@ Table Fit::components_table() const {
   return out;
 }
 
-Table Fit::groups_table() const {
+inline Table groups_table(const std::vector<GroupEffects>& groups) {
   std::vector<std::vector<std::string>> text(3);
   std::vector<std::vector<double>> v(3);
   std::vector<std::int64_t> n;
@@ -63,7 +68,7 @@ Table Fit::groups_table() const {
   return out;
 }
 
-Table Fit::icc_table() const {
+inline Table icc_table(const std::vector<IntraclassCorrelation>& icc) {
   std::vector<std::string> group;
   std::vector<std::vector<double>> v(3);
   for (const IntraclassCorrelation& c : icc) {
@@ -76,6 +81,42 @@ Table Fit::icc_table() const {
   const char* names[] = {"icc", "lower", "upper"};
   for (std::size_t k = 0; k < 3; ++k) out.add(names[k], std::move(v[k]));
   return out;
+}
+
+}  // namespace tables_detail
+
+Table Fit::fixed_table() const {
+  return tables_detail::fixed_table(fixed);
+}
+Table Fit::components_table() const {
+  return tables_detail::components_table(components);
+}
+Table Fit::groups_table() const {
+  return tables_detail::groups_table(groups);
+}
+Table Fit::icc_table() const {
+  return tables_detail::icc_table(icc);
+}
+
+Table LogisticFit::fixed_table() const {
+  Table out = tables_detail::fixed_table(fixed);
+  std::vector<std::vector<double>> v(3);
+  for (const FixedEffect& e : fixed) {
+    const double values[] = {e.estimate, e.lower, e.upper};
+    for (std::size_t k = 0; k < 3; ++k) v[k].push_back(e.aliased ? values[k] : math::exp(values[k]));
+  }
+  const char* names[] = {"odds_ratio", "odds_ratio_lower", "odds_ratio_upper"};
+  for (std::size_t k = 0; k < 3; ++k) out.add(names[k], std::move(v[k]));
+  return out;
+}
+Table LogisticFit::components_table() const {
+  return tables_detail::components_table(components);
+}
+Table LogisticFit::groups_table() const {
+  return tables_detail::groups_table(groups);
+}
+Table LogisticFit::icc_table() const {
+  return tables_detail::icc_table(icc);
 }
 
 }  // namespace celadon::inline CELADON_ABI::multilevel

@@ -1,0 +1,1 @@
+#include <celadon/models/multilevel/impl/profile.ipp>
