@@ -69,6 +69,14 @@
 #include <celadon/models/irt/score.hpp>
 #include <celadon/models/irt/simulate.hpp>
 #include <celadon/models/irt/sum_score.hpp>
+#include <celadon/models/multilevel/fit.hpp>
+#include <celadon/models/multilevel/formula.hpp>
+#include <celadon/models/standard_setting/angoff.hpp>
+#include <celadon/models/standard_setting/bookmark.hpp>
+#include <celadon/models/standard_setting/consistency.hpp>
+#include <celadon/models/standard_setting/contrasting_groups.hpp>
+#include <celadon/models/standard_setting/cut.hpp>
+#include <celadon/models/standard_setting/ratings.hpp>
 #include <celadon/models/survey/design.hpp>
 #include <celadon/models/survey/estimate.hpp>
 #include <celadon/models/survey/inequality.hpp>
@@ -77,8 +85,6 @@
 #include <celadon/models/survey/quantiles.hpp>
 #include <celadon/models/survey/regression.hpp>
 #include <celadon/models/survey/small_area.hpp>
-#include <celadon/models/multilevel/fit.hpp>
-#include <celadon/models/multilevel/formula.hpp>
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/evaluation/feedback/blueprint.hpp>

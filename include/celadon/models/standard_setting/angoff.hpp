@@ -4,8 +4,8 @@
 /// cut_j = cut + F * d_j, d_j the mean of x_ji - mean_i over the items rated, weighted by full marks, F the sum of the full marks: the
 /// ratings given, and for the rest the panel's mean moved by the judge's own severity.
 /// Sources: Angoff (1971), Scales, norms, and equivalent scores, in Thorndike (ed.), Educational Measurement, 508-600; Impara & Plake
-/// (1997), Journal of Educational Measurement 34, 353-366 (yes/no); Brennan & Lockwood (1980), doi:10.1177/014662168000400209 (errors); Cizek &
-/// Bunch (2007), Standard Setting (extended to polytomous items).
+/// (1997), Journal of Educational Measurement 34, 353-366 (yes/no); Brennan & Lockwood (1980), doi:10.1177/014662168000400209 (errors);
+/// Cizek & Bunch (2007), Standard Setting (extended to polytomous items).
 #pragma once
 
 #include <celadon/models/standard_setting/cut.hpp>
@@ -15,10 +15,10 @@ namespace celadon::inline CELADON_ABI::standard_setting {
 
 /// One judge of a panel, in the order of the ratings.
 struct Judge {
-  double cut = 0.0;            ///< marks; NaN for a judge without ratings
-  double deviation = 0.0;      ///< cut of the judge less that of the panel, marks
+  double cut = 0.0;        ///< marks; NaN for a judge without ratings
+  double deviation = 0.0;  ///< cut of the judge less that of the panel, marks
   std::int64_t n_rated = 0;
-  double correlation = 0.0;    ///< with the item means of the other judges, over the items rated; NaN without variance or with one judge
+  double correlation = 0.0;  ///< with the item means of the other judges, over the items rated; NaN without variance or with one judge
 };
 
 /// One item of a panel.
@@ -31,9 +31,9 @@ struct RatedItem {
 
 /// A cut. Value type.
 struct AngoffCut {
-  double cut = 0.0;         ///< marks
-  double cut_share = 0.0;   ///< of the full mark
-  double full_mark = 0.0;   ///< sum of the full marks
+  double cut = 0.0;        ///< marks
+  double cut_share = 0.0;  ///< of the full mark
+  double full_mark = 0.0;  ///< sum of the full marks
   /// From judges (tables, where given): these items, other judges. sd of the judges' cuts / sqrt(n) for complete ratings of judges who
   /// worked alone; linearised otherwise (the cut is a sum of ratios). NaN for one judge or table.
   double se = 0.0;
@@ -41,13 +41,13 @@ struct AngoffCut {
   double se_judges_items = 0.0;
   /// The part of it that is due to judges and to judge by item: these items, by the components.
   double se_components = 0.0;
-  Components components;    ///< NaN throughout for one judge or one item
-  double judge_sd = 0.0;    ///< of the judges' cuts, marks, divisor n - 1
-  double mean_absolute_deviation = 0.0;  ///< of the judges' cuts from the panel's, marks
-  double mean_absolute_difference = 0.0; ///< between two judges on an item, share of the full mark, over all pairs; NaN without a pair
-  std::int64_t n_judges = 0;  ///< with a rating
-  std::int64_t n_tables = 0;  ///< 0 where none were given
-  std::int64_t n_missing = 0; ///< cells without a rating, of those judges
+  Components components;                  ///< NaN throughout for one judge or one item
+  double judge_sd = 0.0;                  ///< of the judges' cuts, marks, divisor n - 1
+  double mean_absolute_deviation = 0.0;   ///< of the judges' cuts from the panel's, marks
+  double mean_absolute_difference = 0.0;  ///< between two judges on an item, share of the full mark, over all pairs; NaN without a pair
+  std::int64_t n_judges = 0;              ///< with a rating
+  std::int64_t n_tables = 0;              ///< 0 where none were given
+  std::int64_t n_missing = 0;             ///< cells without a rating, of those judges
   std::vector<Judge> judges;
   std::vector<RatedItem> items;
   std::vector<std::string> item_ids;

@@ -69,7 +69,7 @@ struct BookmarkCut {
   std::int64_t n_tables = 0;  ///< 0 where none were given
   double median = 0.0;
   double mean = 0.0;
-  double sd = 0.0;         ///< between judges, divisor n - 1; NaN for one judge
+  double sd = 0.0;  ///< between judges, divisor n - 1; NaN for one judge
   /// Of the mean: sd / sqrt(n); with tables from the tables' sums (judges of one table are not independent). NaN for one judge or table.
   double mean_se = 0.0;
   /// Of the median: Maritz & Jarrett (1978), Journal of the American Statistical Association 73, 194-196, with the beta weights of
@@ -80,7 +80,7 @@ struct BookmarkCut {
   double mean_absolute_deviation = 0.0;  ///< from the median
   double lowest = 0.0;
   double highest = 0.0;
-  AbilityCut raw;  ///< the median on the raw scale, with its standard error by the slope of the test characteristic curve
+  AbilityCut raw;              ///< the median on the raw scale, with its standard error by the slope of the test characteristic curve
   std::vector<double> judges;  ///< each judge's cut; NaN: none
 };
 

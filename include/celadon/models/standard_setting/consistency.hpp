@@ -9,9 +9,9 @@ namespace celadon::inline CELADON_ABI::standard_setting {
 
 /// One judge, in the order of the ratings.
 struct JudgeConsistency {
-  std::int64_t n_items = 0;    ///< used
-  double correlation = 0.0;    ///< of the ratings with the reference; NaN with fewer than 3 items or without variance
-  double ability = 0.0;        ///< the judge's own cut on the ability scale; NaN against difficulties
+  std::int64_t n_items = 0;          ///< used
+  double correlation = 0.0;          ///< of the ratings with the reference; NaN with fewer than 3 items or without variance
+  double ability = 0.0;              ///< the judge's own cut on the ability scale; NaN against difficulties
   double mean_absolute_error = 0.0;  ///< E, share of the full mark; NaN against difficulties
   double largest_error = 0.0;        ///< the mean of the largest errors that were possible (M); NaN against difficulties
   double consistency = 0.0;          ///< (M - E) / M, 1: perfectly consistent; NaN against difficulties
@@ -19,8 +19,8 @@ struct JudgeConsistency {
 
 struct Consistency {
   std::vector<JudgeConsistency> judges;
-  double mean_correlation = 0.0;   ///< over judges that have one; NaN if none
-  double mean_consistency = 0.0;   ///< likewise
+  double mean_correlation = 0.0;  ///< over judges that have one; NaN if none
+  double mean_consistency = 0.0;  ///< likewise
   Findings findings;
 
   /// One row a judge: "judge" (from 1), "n_items", "correlation", "ability", "mean_absolute_error", "largest_error", "consistency".
@@ -43,6 +43,7 @@ struct Consistency {
 /// Errors: those of judge_item_components for the ratings; those of irt::true_score; kLengthMismatch (items). Findings:
 /// kConstantRatings; kCutOutsideScale (a judge whose sum no ability in [-20, 20] reaches: such a judge has no index).
 /// O(judges * items * categories) times about 60. Reentrant.
-[[nodiscard]] Result<Consistency> latent_consistency(const Ratings& ratings, const irt::Model& model, const irt::CategoryPoints& points = {});
+[[nodiscard]] Result<Consistency> latent_consistency(const Ratings& ratings, const irt::Model& model,
+                                                     const irt::CategoryPoints& points = {});
 
 }  // namespace celadon::inline CELADON_ABI::standard_setting

@@ -17,9 +17,9 @@ namespace celadon::inline CELADON_ABI::standard_setting {
 
 /// Pupils with a score and a judgement. Spans are borrowed for the call.
 struct JudgedPupils {
-  std::span<const double> scores;          ///< marks or ability; NaN: no score, left out and counted
-  std::span<const std::uint8_t> reached;   ///< 1: judged to have reached the standard, 0: not
-  std::span<const double> weights = {};    ///< >= 0, or empty for 1 each
+  std::span<const double> scores;               ///< marks or ability; NaN: no score, left out and counted
+  std::span<const std::uint8_t> reached;        ///< 1: judged to have reached the standard, 0: not
+  std::span<const double> weights = {};         ///< >= 0, or empty for 1 each
   std::span<const std::int32_t> clusters = {};  ///< teacher or school of each pupil, or empty: pupils are independent
 };
 
@@ -55,7 +55,8 @@ struct ContrastingGroups {
   double slope = 0.0;      ///< of the logistic regression, logits a mark; NaN: no solution
   double intercept = 0.0;  ///< at the base rate
   /// Logistic regression: P(reached | score) = probability. Error by the delta method from the information, or with weights or clusters
-  /// from the sandwich.
+  /// from the sandwich. Without a declared base rate the share in the sample is part of the error; with one the groups count as of
+  /// chosen sizes (Prentice & Pyke 1979, Biometrika 66, 403-411).
   GroupCut logistic;
   /// Two normal densities with their own variances, weighed by the base rate (quadratic discriminant): their crossing between the means.
   /// Delta method over means and variances of independent pupils (Kish's effective number with weights).

@@ -45,7 +45,8 @@ inline Result<void> check(const Booklet& booklet, const Bookmarks& b) {
   if (booklet.pages.empty()) return detail::invalid("booklet", "has no page");
   if (b.n_judges < 1) return detail::invalid("n_judges", "must be 1 or more");
   if (b.n_cuts < 1) return detail::invalid("n_cuts", "must be 1 or more");
-  if (b.pages.size() != detail::at(b.n_judges) * detail::at(b.n_cuts)) return detail::length("pages", b.pages.size(), b.n_judges * b.n_cuts);
+  if (b.pages.size() != detail::at(b.n_judges) * detail::at(b.n_cuts))
+    return detail::length("pages", b.pages.size(), b.n_judges * b.n_cuts);
   if (!b.tables.empty() && b.tables.size() != detail::at(b.n_judges)) return detail::length("tables", b.tables.size(), b.n_judges);
   for (const std::int32_t t : b.tables)
     if (t < 0) return detail::invalid("tables", "numbered from 0");
@@ -157,8 +158,7 @@ Result<Booklet> ordered_item_booklet(const irt::Model& model, const BookletOptio
     }
   }
   if (out.pages.empty()) return make_error(Code::kNoItems);
-  std::stable_sort(out.pages.begin(), out.pages.end(),
-                   [](const BookletPage& a, const BookletPage& b) { return a.location < b.location; });
+  std::stable_sort(out.pages.begin(), out.pages.end(), [](const BookletPage& a, const BookletPage& b) { return a.location < b.location; });
   return out;
 }
 
@@ -199,7 +199,12 @@ Result<BookmarkResult> bookmark(const irt::Model& model, const Booklet& booklet,
     const auto score = irt::true_score(model, cut.median, options.points);
     if (!score) return score.error();
     const double slope = scale_detail::slope(model, cut.median, options.points);
-    cut.raw = {cut.median, cut.median_se, score->expected, cut.median_se * slope, slope, score->sem,
+    cut.raw = {cut.median,
+               cut.median_se,
+               score->expected,
+               cut.median_se * slope,
+               slope,
+               score->sem,
                scale_detail::full_mark(model, options.points)};
     const std::string level = "cut " + std::to_string(c + 1);
     if (x.size() < 2)

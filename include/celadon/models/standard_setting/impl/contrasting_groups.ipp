@@ -140,41 +140,36 @@ inline std::array<double, 3> inverse(const std::array<double, 3>& m) {
   return {m[2] / d, -m[1] / d, m[0] / d};
 }
 
-/// Sum over clusters (pupils where there are none) of squared scores, times C / (C - 1).
-inline std::array<double, 3> meat(const Sample& s, const std::vector<double>& z, double a, double b) {
+/// Covariance of (a, b) from what each cluster (pupil where there are none) moves them by. Where the base rate is declared, a is judged
+/// against the logit of the share in the sample, which moves with the same pupils.
+inline std::array<double, 3> robust_covariance(const Sample& s, const std::vector<double>& z, const Line& line,
+                                               const std::array<double, 3>& v, bool declared, double share, double weight) {
   std::vector<std::int32_t> numbers = s.cluster;
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   const std::size_t n = s.cluster.empty() ? z.size() : numbers.size();
   std::vector<std::array<double, 2>> u(n, {0.0, 0.0});
   for (std::size_t i = 0; i < z.size(); ++i) {
-    const double e = s.w[i] * (static_cast<double>(s.reached[i]) - math::logistic(a + b * z[i]));
+    const auto y = static_cast<double>(s.reached[i]);
+    const double e = s.w[i] * (y - math::logistic(line.a + line.b * z[i]));
     const std::size_t c =
         s.cluster.empty() ? i : static_cast<std::size_t>(std::lower_bound(numbers.begin(), numbers.end(), s.cluster[i]) - numbers.begin());
-    u[c][0] += e;
-    u[c][1] += e * z[i];
+    u[c][0] += v[0] * e + v[1] * e * z[i] - (declared ? s.w[i] * (y - share) / (share * (1.0 - share) * weight) : 0.0);
+    u[c][1] += v[1] * e + v[2] * e * z[i];
   }
   std::array<double, 3> out{};
-  for (const auto& v : u) {
-    out[0] += v[0] * v[0];
-    out[1] += v[0] * v[1];
-    out[2] += v[1] * v[1];
+  for (const auto& m : u) {
+    out[0] += m[0] * m[0];
+    out[1] += m[0] * m[1];
+    out[2] += m[1] * m[1];
   }
   const double factor = n > 1 ? static_cast<double>(n) / static_cast<double>(n - 1) : kNaN;
-  for (double& v : out) v *= factor;
+  for (double& x : out) x *= factor;
   return out;
 }
 
-inline std::array<double, 3> sandwich(const std::array<double, 3>& v, const std::array<double, 3>& m) {
-  const double p = v[0] * m[0] + v[1] * m[1];
-  const double q = v[0] * m[1] + v[1] * m[2];
-  const double r = v[1] * m[0] + v[2] * m[1];
-  const double t = v[1] * m[1] + v[2] * m[2];
-  return {p * v[0] + q * v[1], p * v[1] + q * v[2], r * v[1] + t * v[2]};
-}
-
 /// Newton with halved steps. The groups overlap, so the maximum is finite.
-inline Line regress(const Sample& s, const std::vector<double>& z, bool robust) {
+inline Line regress(const Sample& s, const std::vector<double>& z) {
   Line out;
   Sums now = sums_at(z, s.w, s.reached, 0.0, 0.0);
   double weight = 0.0;
@@ -195,7 +190,6 @@ inline Line regress(const Sample& s, const std::vector<double>& z, bool robust) 
     out.converged = std::fabs(da) + std::fabs(db) < 1e-10 * (1.0 + std::fabs(out.a) + std::fabs(out.b));
   }
   out.covariance = inverse(now.information);
-  if (robust) out.covariance = sandwich(out.covariance, meat(s, z, out.a, out.b));
   return out;
 }
 
@@ -203,8 +197,8 @@ inline void set_logistic(const Sample& s, const Group& low, const Group& high, c
                          ContrastingGroups& out) {
   out.slope = out.intercept = out.logistic.cut = out.logistic.se = kNaN;
   if (low.highest <= high.lowest) {
-    out.findings.push_back(detail::warning(Code::kGroupsDoNotOverlap, {},
-                                           {{"low", detail::shown(low.highest)}, {"high", detail::shown(high.lowest)}}));
+    out.findings.push_back(
+        detail::warning(Code::kGroupsDoNotOverlap, {}, {{"low", detail::shown(low.highest)}, {"high", detail::shown(high.lowest)}}));
     return;
   }
   const double share = high.weight / (low.weight + high.weight);
@@ -215,15 +209,21 @@ inline void set_logistic(const Sample& s, const Group& low, const Group& high, c
   std::vector<double> z;
   z.reserve(s.x.size());
   for (const double x : s.x) z.push_back((x - centre) / spread);
-  const Line line = regress(s, z, robust);
+  Line line = regress(s, z);
   if (!line.converged) {
-    out.findings.push_back(detail::warning(Code::kGroupsDoNotOverlap, {},
-                                           {{"low", detail::shown(high.lowest)}, {"high", detail::shown(low.highest)}}));
+    out.findings.push_back(
+        detail::warning(Code::kGroupsDoNotOverlap, {}, {{"low", detail::shown(high.lowest)}, {"high", detail::shown(low.highest)}}));
     return;
   }
   // Groups of chosen sizes shift the intercept only: the odds among the pupils of interest over the odds among those judged.
   const double a = line.a + logit(out.base_rate) - logit(share);
   const double at = (logit(options.probability) - a) / line.b;
+  const bool declared = !std::isnan(options.base_rate);
+  if (robust)
+    line.covariance = robust_covariance(s, z, line, line.covariance, declared, share, low.weight + high.weight);
+  else if (declared)
+    // Given the base rate the sizes of the groups carry no error: Prentice & Pyke's variance of the intercept.
+    line.covariance[0] -= 1.0 / low.weight + 1.0 / high.weight;
   const auto& v = line.covariance;
   out.slope = line.b / spread;
   out.intercept = a - line.b * centre / spread;
@@ -363,8 +363,7 @@ Result<ContrastingGroups> contrasting_groups(const JudgedPupils& pupils, const C
       return error;
     }
   if (!(high.mean > low.mean))
-    return make_error(Code::kNoCrossing, {},
-                      {{"name", "groups"}, {"low", detail::shown(low.mean)}, {"high", detail::shown(high.mean)}});
+    return make_error(Code::kNoCrossing, {}, {{"name", "groups"}, {"low", detail::shown(low.mean)}, {"high", detail::shown(high.mean)}});
   ContrastingGroups out;
   out.n_reached = static_cast<std::int64_t>(high.x.size());
   out.n_not_reached = static_cast<std::int64_t>(low.x.size());

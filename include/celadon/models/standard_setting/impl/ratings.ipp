@@ -76,8 +76,7 @@ inline bool solve(Equations& e) {
 }
 
 inline void note_negative(const char* name, double value, Findings& findings) {
-  if (value < -1e-12)
-    findings.push_back(detail::warning(Code::kNegativeComponent, {}, {{"name", name}, {"value", format_number(value)}}));
+  if (value < -1e-12) findings.push_back(detail::warning(Code::kNegativeComponent, {}, {{"name", name}, {"value", format_number(value)}}));
 }
 
 Result<Components> components(const Shares& s) {
