@@ -42,6 +42,11 @@ TEST(Consistency, ByHandOnTwoEqualItems) {
   EXPECT_NEAR(c.judges[0].largest_error, 0.5, 1e-12);
   EXPECT_NEAR(c.judges[0].consistency, 0.8, 1e-12);
   EXPECT_TRUE(std::isnan(c.judges[0].correlation));
+  // Chances of .75 and .25 at ability 0: the largest errors are .75 both.
+  const std::vector<double> y = {0.65, 0.35};
+  const auto d = ss::latent_consistency(table(y, 1, 2), rasch({-std::log(3.0), std::log(3.0)})).value();
+  EXPECT_NEAR(d.judges[0].largest_error, 0.75, 1e-12);
+  EXPECT_NEAR(d.judges[0].consistency, 0.65 / 0.75, 1e-12);
 }
 
 TEST(Consistency, ComparesSharesOfPolytomousItems) {
