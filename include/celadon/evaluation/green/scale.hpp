@@ -110,7 +110,8 @@ struct ScaleScores {
 
 /// Scores the answers of the reference population or of another group. Expected a posteriori scores are drawn towards the reference mean:
 /// means of groups, spreads and shares come from scale_plausible_values.
-/// Errors: kMissingColumn, kAnswerOutsideScale, those of irt::score. Findings: kScaleGroupsOnly, kScaleAnswersTooFew.
+/// Errors: kMissingColumn, kAnswerOutsideScale, those of irt::score. Findings: those of irt::score (an option never taken in the reference
+/// population, ...), kScaleGroupsOnly, kScaleAnswersTooFew.
 [[nodiscard]] Result<ScaleScores> score_scale(const Scale& scale, const Responses& responses, const ExecutionContext& context = {});
 
 /// Plausible values on the metric for celadon::survey; never for a person's row. Persons with too few answers have NaN (weight 0 in the

@@ -40,7 +40,8 @@ struct AbilityCut {
                                                 const irt::CategoryPoints& points = {},
                                                 double full_mark = std::numeric_limits<double>::quiet_NaN());
 
-/// Findings kCutsNotAscending (severity error) for each cut that is not above the one before it; NaN cuts are passed over.
+/// Findings kCutsNotAscending (severity error) for each cut that is not above the one before it, both rounded to 1e-6; NaN cuts are
+/// passed over.
 /// @param name  what the cuts are, for the message ("panel", "ability").
 [[nodiscard]] Findings check_ascending(std::span<const double> cuts, std::string_view name);
 

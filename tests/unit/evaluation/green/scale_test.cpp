@@ -157,6 +157,8 @@ TEST(Scale, NeedsHalfOfTheAnswers) {
   EXPECT_EQ(scores.n_answered[1], 3);
   EXPECT_EQ(scores.n_too_few, 2);
   EXPECT_TRUE(scores.to_table().find("score")->is_null(1));
+  EXPECT_EQ(count(scores.findings, Code::kScaleAnswersTooFew), 1);
+  EXPECT_EQ(count(scores.findings, Code::kScoredWithoutAnswers), 0);
   // Nobody's answers count in the calibration where they do not count in the scores.
   Survey without = s;
   without.cells.erase(without.cells.begin() + 8, without.cells.begin() + 24);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -238,6 +239,9 @@ Result<ScaleScores> score_scale(const Scale& scale, const Responses& responses, 
     out.score[i] = scale.shift + scale.factor * scores->ability[i];
     out.score_se[i] = scale.factor * scores->ability_se[i];
   }
+  // Persons without usable answers are counted below, under the rule of the scale.
+  std::copy_if(scores->findings.begin(), scores->findings.end(), std::back_inserter(out.findings),
+               [](const Finding& f) { return f.code != Code::kScoredWithoutAnswers; });
   if (out.withheld) out.findings.push_back(scale_detail::groups_only(scale.definition, scale.marginal_reliability));
   scale_detail::note_too_few(scale.definition, out.n_too_few, out.findings);
   return out;

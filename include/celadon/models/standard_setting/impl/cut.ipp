@@ -48,11 +48,13 @@ Result<AbilityCut> ability_of_cut(const irt::Model& model, double raw_cut, doubl
 }
 
 Findings check_ascending(std::span<const double> cuts, std::string_view name) {
+  // Decisions compare values rounded to 1e-6: the last digit of a sum does not make two cuts.
+  const auto rounded = [](double x) { return std::floor(x * 1e6 + 0.5); };
   Findings out;
   double previous = detail::kNaN;
   for (std::size_t k = 0; k < cuts.size(); ++k) {
     if (std::isnan(cuts[k])) continue;
-    if (!std::isnan(previous) && !(cuts[k] > previous)) {
+    if (!std::isnan(previous) && !(rounded(cuts[k]) > rounded(previous))) {
       // One place in a short list: no need to reserve.
       out.push_back(make_finding(Severity::kError, Code::kCutsNotAscending, {},  // NOLINT(performance-inefficient-vector-operation)
                                  {{"name", std::string(name)},
