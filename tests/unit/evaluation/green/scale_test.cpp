@@ -126,6 +126,9 @@ TEST(Scale, HasTheAlphaOfTheSumAfterReversing) {
       total[i] += x[i];
     }
     within += variance(x);
+    double mean = 0.0;
+    for (const double a : x) mean += a / static_cast<double>(n);
+    EXPECT_NEAR(scale.items[j].mean, mean, 1e-10);
   }
   EXPECT_NEAR(scale.alpha, 8.0 / 7.0 * (1.0 - within / variance(total)), 1e-10);
   EXPECT_LT(scale.alpha_lower, scale.alpha);
