@@ -77,6 +77,12 @@
 #include <celadon/models/multilevel/logistic.hpp>
 #include <celadon/models/multilevel/pilot.hpp>
 #include <celadon/models/multilevel/profile.hpp>
+#include <celadon/models/standard_setting/angoff.hpp>
+#include <celadon/models/standard_setting/bookmark.hpp>
+#include <celadon/models/standard_setting/consistency.hpp>
+#include <celadon/models/standard_setting/contrasting_groups.hpp>
+#include <celadon/models/standard_setting/cut.hpp>
+#include <celadon/models/standard_setting/ratings.hpp>
 #include <celadon/models/survey/design.hpp>
 #include <celadon/models/survey/estimate.hpp>
 #include <celadon/models/survey/inequality.hpp>
@@ -100,6 +106,7 @@
 #include <celadon/evaluation/feedback/mastery.hpp>
 #include <celadon/evaluation/feedback/predictor.hpp>
 #include <celadon/evaluation/feedback/statement.hpp>
+#include <celadon/evaluation/green/scale.hpp>
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
 #include <celadon/evaluation/profile.hpp>

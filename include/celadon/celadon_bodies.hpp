@@ -35,6 +35,7 @@
 #include <celadon/evaluation/feedback/impl/predictor_working.ipp>
 #include <celadon/evaluation/feedback/impl/statement.ipp>
 #include <celadon/evaluation/feedback/impl/statement_rules.ipp>
+#include <celadon/evaluation/green/impl/scale.ipp>
 #include <celadon/evaluation/impl/class_statements.ipp>
 #include <celadon/evaluation/impl/comment_evidence.ipp>
 #include <celadon/evaluation/impl/diagnose.ipp>
@@ -174,6 +175,14 @@
 #include <celadon/models/multilevel/impl/prepare.ipp>
 #include <celadon/models/multilevel/impl/profile.ipp>
 #include <celadon/models/multilevel/impl/tables.ipp>
+#include <celadon/models/multilevel/impl/tables.ipp>
+#include <celadon/models/standard_setting/impl/angoff.ipp>
+#include <celadon/models/standard_setting/impl/bookmark.ipp>
+#include <celadon/models/standard_setting/impl/consistency.ipp>
+#include <celadon/models/standard_setting/impl/contrasting_groups.ipp>
+#include <celadon/models/standard_setting/impl/cut.ipp>
+#include <celadon/models/standard_setting/impl/median.ipp>
+#include <celadon/models/standard_setting/impl/ratings.ipp>
 #include <celadon/models/survey/impl/design.ipp>
 #include <celadon/models/survey/impl/estimate.ipp>
 #include <celadon/models/survey/impl/inequality.ipp>

@@ -1,0 +1,1 @@
+#include <celadon/models/standard_setting/impl/median.ipp>
