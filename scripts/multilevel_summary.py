@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Summarises the lines of multilevel_recovery: coverage of each kind of interval, by design and number of schools.
 
-    scripts/multilevel_summary.py build/soak/multilevel_recovery-*.jsonl
+scripts/multilevel_summary.py build/soak/multilevel_recovery-*.jsonl
 """
 
 import collections

@@ -69,8 +69,6 @@
 #include <celadon/models/irt/score.hpp>
 #include <celadon/models/irt/simulate.hpp>
 #include <celadon/models/irt/sum_score.hpp>
-#include <celadon/models/multilevel/fit.hpp>
-#include <celadon/models/multilevel/formula.hpp>
 #include <celadon/models/multilevel/comparison.hpp>
 #include <celadon/models/multilevel/fit.hpp>
 #include <celadon/models/multilevel/formula.hpp>

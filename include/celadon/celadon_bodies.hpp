@@ -163,9 +163,6 @@
 #include <celadon/models/multilevel/impl/crossed.ipp>
 #include <celadon/models/multilevel/impl/fit.ipp>
 #include <celadon/models/multilevel/impl/formula.ipp>
-#include <celadon/models/multilevel/impl/levels.ipp>
-#include <celadon/models/multilevel/impl/minimize.ipp>
-#include <celadon/models/multilevel/impl/model_frame.ipp>
 #include <celadon/models/multilevel/impl/laplace.ipp>
 #include <celadon/models/multilevel/impl/levels.ipp>
 #include <celadon/models/multilevel/impl/logistic.ipp>
@@ -174,7 +171,6 @@
 #include <celadon/models/multilevel/impl/pilot.ipp>
 #include <celadon/models/multilevel/impl/prepare.ipp>
 #include <celadon/models/multilevel/impl/profile.ipp>
-#include <celadon/models/multilevel/impl/tables.ipp>
 #include <celadon/models/multilevel/impl/tables.ipp>
 #include <celadon/models/standard_setting/impl/angoff.ipp>
 #include <celadon/models/standard_setting/impl/bookmark.ipp>

@@ -1,9 +1,9 @@
 """Indicator schemes: green indicators and every other framework that is a tree, evaluated for every unit at once.
 
-A scheme is a JSON file (see docs/schemes.md); :func:`shipped` lists those of the library. What a document does not publish (a cut, weights) is
-null there, and the indicator says so instead of having a number. Shares lie in [0, 1]; NaN and null are missing. Every value carries its standard
-error and interval: sampling (or a like cohort) and plausible values together, through the whole tree. Results are the same bits for any
-``n_threads``. Bad data raise :class:`celadon.CeladonError`.
+A scheme is a JSON file (see docs/schemes.md); :func:`shipped` lists those of the library. What a document does not publish (a cut,
+weights) is null there, and the indicator says so instead of having a number. Shares lie in [0, 1]; NaN and null are missing. Every value
+carries its standard error and interval: sampling (or a like cohort) and plausible values together, through the whole tree. Results are the
+same bits for any ``n_threads``. Bad data raise :class:`celadon.CeladonError`.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ class Period:
     ) -> None:
         """Adds a table (anything Arrow, a DataFrame, a dict of columns) under the name that the scheme calls its frame.
 
-        Numeric columns are variables; ``plausible_values`` joins columns of draws under one name. ``persons`` (small groups are hidden) is True
-        for pupils, teachers and parents. ``estimand`` says what the errors speak of: "these_rows" (a census as it is), "like_cohort" (the
+        Numeric columns are variables; ``plausible_values`` joins columns of draws under one name. ``persons`` (small groups are hidden)
+        is True for pupils, teachers and parents. ``estimand`` says what the errors speak of: "these_rows" (a census as it is), "like_cohort" (the
         rows as a draw from a like cohort, by a delete-a-group jackknife with ``n_groups``), or "replicates" (``replicate_weights``
         columns, variance = ``scale`` x sum of squared deviations). Default: "replicates" where weights are named, else "like_cohort" for
         persons and "these_rows" for the rest.

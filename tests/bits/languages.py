@@ -76,6 +76,8 @@ def sample(bank: cd.irt.Model, right: cd.Responses) -> bytes:
         test = cd.survey.wald_test(fit.joint[0], [0.0, 1.0])
         out += line("f", test.f) + line("d2", test.d2)
     return out
+
+
 def index_of_units() -> bytes:
     stream = Stream()
     values = np.array([stream.draw(16) / 64.0 for _ in range(180)]).reshape(30, 6)

@@ -154,9 +154,15 @@ def python_names() -> tuple[set[str], dict[str, set[str]]]:
     modules = {path.stem: Module(path) for path in PACKAGE.glob("*.py")}
     top = modules["__init__"].names
     names = {f"celadon.{name}" for name in top if not name.startswith("__")}
+    init = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    again = {(node.module, alias.name) for node in init.body if isinstance(node, ast.ImportFrom) for alias in node.names}
     for stem, module in modules.items():
         if not stem.startswith("_"):
-            names.update(f"celadon.{stem}.{name}" for name in module.names if name not in top)
+            text = (PACKAGE / f"{stem}.py").read_text(encoding="utf-8")
+            own = set(re.findall(r"^def (\w+)", text, re.MULTILINE))  # two modules may each have a function of one name
+            names.update(
+                f"celadon.{stem}.{name}" for name in module.names if name not in top or (name in own and (stem, name) not in again)
+            )
     members: dict[str, set[str]] = {}
     for module in modules.values():
         for name, found in module.members.items():

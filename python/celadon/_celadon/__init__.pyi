@@ -12,9 +12,9 @@ from . import composite as composite
 from . import ctt as ctt
 from . import feedback as feedback
 from . import irt as irt
+from . import multilevel as multilevel
 from . import scheme as scheme
 from . import survey as survey
-from . import multilevel as multilevel
 
 __version__: str
 
