@@ -7,6 +7,7 @@
 
 #include "data.hpp"
 
+#include <limits>
 #include <vector>
 
 namespace {
@@ -109,6 +110,13 @@ void indicators(benchmark::State& state, const survey::Design& design) {
   state.SetItemsProcessed(state.iterations() * kPupils * kLeaves * kDraws);
 }
 
+/// The same where every scale lacks a value here and there.
+void holes(benchmark::State& state, const survey::Design& design) {
+  for (std::size_t c = 0; c < city().columns.size(); ++c) city().columns[c][1000 + 7 * c] = std::numeric_limits<double>::quiet_NaN();
+  scheme(state, design);
+  for (std::size_t c = 0; c < city().columns.size(); ++c) city().columns[c][1000 + 7 * c] = 500.0;
+}
+
 template <class Work>
 void single(benchmark::State& state, const Work& work) {
   const auto design = city().fay();
@@ -128,6 +136,8 @@ const int kRegistered = [] {
   add("scheme_50_matrix80", [](benchmark::State& s) { scheme(s, city().matrix()); });
   add("indicators_50_fay80", [](benchmark::State& s) { indicators(s, city().fay()); });
   add("indicators_50_matrix80", [](benchmark::State& s) { indicators(s, city().matrix()); });
+  add("scheme_50_holes_fay80", [](benchmark::State& s) { holes(s, city().fay()); });
+  add("scheme_50_holes_matrix80", [](benchmark::State& s) { holes(s, city().matrix()); });
   add("quantiles_fay80", [](benchmark::State& s) {
     single(s, [](const survey::Design& design, const survey::Variable& v) {
       const double p[] = {0.1, 0.5, 0.9};

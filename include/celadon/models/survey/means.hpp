@@ -27,10 +27,10 @@ struct Measure {
   double level = 0.0;  ///< finite; of the shares only
 };
 
-/// Many measures over one design and one grouping: what a table of indicators needs. Variables that lack no value share their passes over
-/// the rows and the replicate weights (a pass for some twenty variables), the others take one each. Rows: measure by measure, groups
-/// within, so that measure i of group g is rows[i n_groups + g]; statistics "mean", "sd", "total", "weight", "share_at_least", "share".
-/// At least one measure. Cost: as means, with the replicate weights read once a pass. Memory: 128 MiB beside the answer.
+/// Many measures over one design and one grouping: what a table of indicators needs. Measures share their passes over the
+/// rows and the replicate weights (as many a pass as 128 MiB of totals hold); variables that lack no value share sums as well. Rows:
+/// measure by measure, groups within, so that measure i of group g is rows[i n_groups + g]; statistics "mean", "sd", "total", "weight",
+/// "share_at_least", "share". At least one measure. Cost: as means, with the replicate weights read once a pass.
 [[nodiscard]] Result<Estimates> tabulate(const Design& design, std::span<const Variable> variables, std::span<const Measure> measures,
                                          const Groups& groups = {}, Divisor divisor = Divisor::kSample,
                                          const ExecutionContext& context = {});

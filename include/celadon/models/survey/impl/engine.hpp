@@ -71,7 +71,11 @@ struct Totals {
   }
 };
 
-/// One pass over the rows. Same bits for any number of threads. Errors: kNotFinite (an infinite value), kCancelled.
+/// One pass over the rows for several plans, which share the replicate weights but not the rows used. Same bits as plan by plan, and for
+/// any number of threads. Errors: kNotFinite (an infinite value), kCancelled.
+Result<std::vector<Totals>> sum_totals(const Design& design, const Layout& layout, std::span<const Plan* const> plans,
+                                       const ExecutionContext& context);
+/// The same for one plan.
 Result<Totals> sum_totals(const Design& design, const Layout& layout, const Plan& plan, const ExecutionContext& context);
 
 /// out[q][r] += sum_i z[q][i] * w[i][r]: the dispatched kernel of dense_kernel.inc. `stride` is a multiple of 8.

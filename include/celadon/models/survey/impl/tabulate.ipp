@@ -92,6 +92,10 @@ struct Batch {
     first.push_back(x);
     second.push_back(xx);
   }
+  [[nodiscard]] std::int64_t size(const Design& design, const Layout& layout) const {
+    const std::int64_t stride = design.method == Method::kGiven ? (static_cast<std::int64_t>(design.n_replicates) + 8) / 8 * 8 : 1;
+    return layout.n_cells() * std::max(1, plan.n_imputations) * plan.n_quantities() * stride;
+  }
   [[nodiscard]] Cells cells(Divisor divisor) const {
     Cells out{{}, divisor};
     out.parameters.reserve(measures.size());
@@ -157,7 +161,6 @@ inline Result<void> check(const Design& design, std::span<const Variable> variab
 /// Batches in the order of their first measures.
 inline std::vector<Batch> batches_of(const Design& design, const Layout& layout, std::span<const Variable> variables,
                                      std::span<const Measure> measures, const std::vector<std::uint8_t>& whole) {
-  const std::int64_t stride = design.method == Method::kGiven ? (static_cast<std::int64_t>(design.n_replicates) + 8) / 8 * 8 : 1;
   std::vector<Batch> out;
   std::map<std::int32_t, std::size_t> batch_of;  // of a variable that lacks values
   std::map<std::size_t, std::size_t> open;       // by the number of imputations: the batch that takes complete variables
@@ -170,8 +173,7 @@ inline std::vector<Batch> batches_of(const Design& design, const Layout& layout,
     if (shared) {
       if (const auto known = open.find(n_columns); known != open.end()) at = known->second;
       if (at < out.size()) {
-        const std::int64_t size = layout.n_cells() * static_cast<std::int64_t>(n_columns) * (out[at].plan.n_quantities() + 1) * stride;
-        if (size > kLargestTotals || out[at].plan.sources.size() >= kMostVariables) at = out.size();
+        if (out[at].size(design, layout) > kLargestTotals || out[at].plan.sources.size() >= kMostVariables) at = out.size();
       }
       open[n_columns] = at;
     } else if (const auto known = batch_of.find(m.variable); known != batch_of.end()) {
@@ -181,6 +183,7 @@ inline std::vector<Batch> batches_of(const Design& design, const Layout& layout,
     }
     if (at == out.size()) out.emplace_back();
     out[at].add(i, m, variable);
+    out[at].plan.n_imputations = static_cast<int>(n_columns);
   }
   return out;
 }
@@ -250,16 +253,26 @@ Result<Estimates> engine_detail::tabulate_runs(const Design& design, std::span<c
   std::vector<std::vector<SetSummary>> summaries;
   std::vector<Slot> slots(measures.size());
   summaries.reserve(batches.size());
-  for (std::size_t b = 0; b < batches.size(); ++b) {
-    Batch& batch = batches[b];
-    if (auto ok = prepare(design, batch.plan); !ok) return ok.error();
-    auto totals = sum_totals(design, *layout, batch.plan, context);
+  for (std::size_t from = 0; from < batches.size();) {
+    // Batches that go through the rows together: as many as their totals allow.
+    std::vector<const Plan*> plans;
+    std::int64_t size = 0;
+    for (std::size_t b = from; b < batches.size() && (plans.empty() || size + batches[b].size(design, *layout) <= kLargestTotals); ++b) {
+      if (auto ok = prepare(design, batches[b].plan); !ok) return ok.error();
+      size += batches[b].size(design, *layout);
+      plans.push_back(&batches[b].plan);
+    }
+    auto totals = sum_totals(design, *layout, plans, context);
     if (!totals) return totals.error();
-    auto reduced = reduce(design, *layout, *totals, sets, StatisticOf(batch.cells(divisor)), context);
-    if (!reduced) return reduced.error();
-    for (std::size_t p = 0; p < batch.measures.size(); ++p) slots[batch.measures[p]] = {b, p};
-    out.n_imputations = std::max(out.n_imputations, batch.plan.n_imputations);
-    summaries.push_back(std::move(*reduced));
+    for (std::size_t p = 0; p < plans.size(); ++p) {
+      const Batch& batch = batches[from + p];
+      auto reduced = reduce(design, *layout, (*totals)[p], sets, StatisticOf(batch.cells(divisor)), context);
+      if (!reduced) return reduced.error();
+      for (std::size_t m = 0; m < batch.measures.size(); ++m) slots[batch.measures[m]] = {summaries.size(), m};
+      out.n_imputations = std::max(out.n_imputations, batch.plan.n_imputations);
+      summaries.push_back(std::move(*reduced));
+    }
+    from += plans.size();
   }
   out.rows.reserve(measures.size() * sets.size());
   for (std::size_t from = 0; from < measures.size();) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <deque>
 #include <span>
 #include <utility>
 
@@ -22,13 +23,17 @@ inline constexpr std::int64_t kApart =
     kBlockRows + 8;  ///< between columns of scratch: a power of two would crowd them in a few cache lines
 inline constexpr std::int64_t kChunkApart = kChunk + 8;
 
+/// What the plans of a pass share of a block.
+struct Shared {
+  std::vector<double> weight;
+  std::vector<double> w;  ///< [row][stride]
+};
+
 struct Scratch {
   std::int64_t first_cell = 0;
   std::vector<double> source;  ///< [source][row]
   std::vector<double> used;    ///< 1 or 0 a row
-  std::vector<double> weight;
-  std::vector<double> z;  ///< [quantity][row]
-  std::vector<double> w;  ///< [row][stride]
+  std::vector<double> z;       ///< [quantity][row]
   std::vector<double> sums;
   std::vector<double> counts;
   std::vector<double> squares;
@@ -105,12 +110,15 @@ struct Pass {
   std::atomic<std::int64_t> bad_row{-1};
   std::vector<double> ones = std::vector<double>(static_cast<std::size_t>(kBlockRows), 1.0);
 
+  Pass(const Design& d, const Layout& l, const Plan& p, Totals& t) : design(d), layout(l), plan(p), totals(t) {}
   [[nodiscard]] bool given() const { return design.method == Method::kGiven; }
 
-  void fill_weights(const std::int32_t* rows, std::int64_t n, Scratch& s) const {
+  void fill_weights(const std::int32_t* rows, std::int64_t n, Shared& shared) const {
+    for (std::int64_t i = 0; i < n; ++i) shared.weight[static_cast<std::size_t>(i)] = design.weights[static_cast<std::size_t>(rows[i])];
+    if (!given()) return;
     const auto n_replicates = static_cast<std::int64_t>(design.n_replicates);
     for (std::int64_t i = 0; i < n; ++i) {
-      double* w = s.w.data() + i * totals.stride;
+      double* w = shared.w.data() + i * totals.stride;
       w[0] = design.weights[static_cast<std::size_t>(rows[i])];
       const double* from = design.replicate_weights.data() + rows[i] * n_replicates;
       std::copy(from, from + n_replicates, w + 1);
@@ -118,11 +126,11 @@ struct Pass {
   }
 
   /// Rows used and squared weights of positions [from, to) of the chunk.
-  void count(std::int64_t from, std::int64_t to, std::int64_t slot, Scratch& s) const {
+  void count(std::int64_t from, std::int64_t to, std::int64_t slot, const Shared& shared, Scratch& s) const {
     s.counts[static_cast<std::size_t>(slot)] += lane_sum(s.used.data() + from, to - from);
     double squares = 0.0;
     for (std::int64_t i = from; i < to; ++i) {
-      const double w = s.used[static_cast<std::size_t>(i)] * s.weight[static_cast<std::size_t>(i)];
+      const double w = s.used[static_cast<std::size_t>(i)] * shared.weight[static_cast<std::size_t>(i)];
       squares += w * w;
     }
     s.squares[static_cast<std::size_t>(slot)] += squares;
@@ -138,13 +146,11 @@ struct Pass {
   }
 
   /// Positions [begin, end): all of a block, or a part of it whose replicate weights stay in cache.
-  bool chunk(std::int64_t begin, std::int64_t end, Scratch& s) {
+  bool chunk(std::int64_t begin, std::int64_t end, const Shared& shared, Scratch& s) {
     const std::int32_t* rows = layout.order.data() + begin;
     const std::int64_t n = end - begin;
     const int m_count = plan.n_imputations;
     const auto k_count = static_cast<std::int64_t>(plan.quantities.size());
-    for (std::int64_t i = 0; i < n; ++i) s.weight[static_cast<std::size_t>(i)] = design.weights[static_cast<std::size_t>(rows[i])];
-    if (given()) fill_weights(rows, n, s);
     for (int m = 0; m < m_count; ++m) {
       std::int64_t bad = -1;
       if (!read(plan, m, rows, n, s, &bad)) {
@@ -152,10 +158,10 @@ struct Pass {
         return false;
       }
       double* z = s.z.data() + (given() ? m * k_count * kChunkApart : 0);
-      form(plan, given() ? ones.data() : s.weight.data(), n, z, given() ? kChunkApart : kApart, s);
+      form(plan, given() ? ones.data() : shared.weight.data(), n, z, given() ? kChunkApart : kApart, s);
       each_cell(begin, end, s, [&](std::int64_t c, std::int64_t from, std::int64_t to) {
         const std::int64_t slot = c * m_count + m;
-        count(from, to, slot, s);
+        count(from, to, slot, shared, s);
         if (given()) return;
         double* out = s.sums.data() + slot * k_count;
         for (std::int64_t k = 0; k < k_count; ++k) out[k] = lane_sum(z + k * kApart + from, to - from);
@@ -163,24 +169,28 @@ struct Pass {
     }
     if (given())  // all imputations' quantities at once: they share the replicate weights
       each_cell(begin, end, s, [&](std::int64_t c, std::int64_t from, std::int64_t to) {
-        multiply_all(s.z.data() + from, kChunkApart, static_cast<int>(k_count * m_count), s.w.data() + from * totals.stride, to - from,
+        multiply_all(s.z.data() + from, kChunkApart, static_cast<int>(k_count * m_count), shared.w.data() + from * totals.stride, to - from,
                      totals.stride, s.sums.data() + c * m_count * k_count * totals.stride);
       });
     return true;
   }
 
-  void work(std::int64_t block, Scratch& s) {
-    const std::int64_t begin = block * kBlockRows;
-    const std::int64_t end = std::min(begin + kBlockRows, static_cast<std::int64_t>(layout.order.size()));
+  void begin(std::int64_t begin, std::int64_t end, Scratch& s) const {
     s.first_cell = std::upper_bound(layout.cell_begin.begin(), layout.cell_begin.end(), begin) - layout.cell_begin.begin() - 1;
     const auto last = std::lower_bound(layout.cell_begin.begin(), layout.cell_begin.end(), end) - layout.cell_begin.begin();
     const std::int64_t slots = (last - s.first_cell) * plan.n_imputations;
     s.sums.assign(static_cast<std::size_t>(slots * totals.n_quantities * totals.stride), 0.0);
     s.counts.assign(static_cast<std::size_t>(slots), 0.0);
     s.squares.assign(static_cast<std::size_t>(slots), 0.0);
-    const std::int64_t step = given() ? kChunk : kBlockRows;
-    for (std::int64_t at = begin; at < end; at += step)
-      if (!chunk(at, std::min(end, at + step), s)) return;
+  }
+
+  [[nodiscard]] Scratch scratch() const {
+    Scratch s;
+    const auto apart = static_cast<std::size_t>(given() ? plan.n_imputations * kChunkApart : kApart);
+    s.source.resize(plan.sources.size() * static_cast<std::size_t>(kApart));
+    s.used.resize(static_cast<std::size_t>(kBlockRows));
+    s.z.resize(apart * plan.quantities.size());
+    return s;
   }
 
   void merge(const Scratch& s) const {
@@ -195,15 +205,13 @@ struct Pass {
   }
 };
 
-}  // namespace totals_detail
+/// One worker's room.
+struct Room {
+  Shared shared;
+  std::vector<Scratch> scratch;  ///< of each plan
+};
 
-void multiply_all(const double* z, std::int64_t z_stride, int n_quantities, const double* w, std::int64_t n, std::int64_t stride,
-                  double* out) {
-  CELADON_SIMD_DISPATCH(survey::engine_detail, multiply, z, z_stride, n_quantities, w, n, stride, out);
-}
-
-Result<Totals> sum_totals(const Design& design, const Layout& layout, const Plan& plan, const ExecutionContext& context) {
-  using namespace totals_detail;
+inline Totals empty_totals(const Design& design, const Layout& layout, const Plan& plan) {
   Totals totals;
   totals.n_imputations = plan.n_imputations;
   totals.n_quantities = plan.n_quantities();
@@ -212,32 +220,68 @@ Result<Totals> sum_totals(const Design& design, const Layout& layout, const Plan
   totals.sums.assign(slots * plan.quantities.size() * static_cast<std::size_t>(totals.stride), 0.0);
   totals.counts.assign(slots, 0.0);
   totals.squares.assign(slots, 0.0);
-  Pass pass{design, layout, plan, totals};
-  const std::int64_t n_blocks = block_count(static_cast<std::int64_t>(layout.order.size()));
+  return totals;
+}
+
+}  // namespace totals_detail
+
+void multiply_all(const double* z, std::int64_t z_stride, int n_quantities, const double* w, std::int64_t n, std::int64_t stride,
+                  double* out) {
+  CELADON_SIMD_DISPATCH(survey::engine_detail, multiply, z, z_stride, n_quantities, w, n, stride, out);
+}
+
+Result<std::vector<Totals>> sum_totals(const Design& design, const Layout& layout, std::span<const Plan* const> plans,
+                                       const ExecutionContext& context) {
+  using namespace totals_detail;
+  std::vector<Totals> totals;
+  totals.reserve(plans.size());
+  for (const Plan* plan : plans) totals.push_back(empty_totals(design, layout, *plan));
+  std::deque<Pass> passes;  // a pass does not move
+  for (std::size_t p = 0; p < plans.size(); ++p) passes.emplace_back(design, layout, *plans[p], totals[p]);
+  const auto n_rows = static_cast<std::int64_t>(layout.order.size());
+  const std::int64_t n_blocks = block_count(n_rows);
   const int workers = worker_count(n_blocks, context);
-  std::vector<Scratch> scratch(static_cast<std::size_t>(workers));
-  for (Scratch& s : scratch) {
-    s.source.resize(plan.sources.size() * static_cast<std::size_t>(kApart));
-    s.used.resize(static_cast<std::size_t>(kBlockRows));
-    s.weight.resize(static_cast<std::size_t>(kBlockRows));
-    const bool given = design.method == Method::kGiven;
-    const auto apart = static_cast<std::size_t>(given ? plan.n_imputations * kChunkApart : kApart);
-    s.z.resize(apart * plan.quantities.size());
-    if (given) s.w.assign(static_cast<std::size_t>(kChunk * totals.stride), 0.0);
+  const bool given = design.method == Method::kGiven;
+  std::vector<Room> rooms(static_cast<std::size_t>(workers));
+  for (Room& room : rooms) {
+    room.shared.weight.resize(static_cast<std::size_t>(kBlockRows));
+    if (given) room.shared.w.assign(static_cast<std::size_t>(kChunk * totals.front().stride), 0.0);
+    room.scratch.reserve(passes.size());
+    for (const Pass& pass : passes) room.scratch.push_back(pass.scratch());
   }
-  auto done = run_blocks(
-      n_blocks, workers, context, [&](std::int64_t block, int worker) { pass.work(block, scratch[static_cast<std::size_t>(worker)]); },
-      [&](std::int64_t, int worker) {
-        if (pass.bad_row < 0) pass.merge(scratch[static_cast<std::size_t>(worker)]);
-      });
+  const auto bad = [&] { return std::find_if(passes.begin(), passes.end(), [](const Pass& pass) { return pass.bad_row >= 0; }); };
+  const auto work = [&](std::int64_t block, int worker) {
+    Room& room = rooms[static_cast<std::size_t>(worker)];
+    const std::int64_t begin = block * kBlockRows;
+    const std::int64_t end = std::min(begin + kBlockRows, n_rows);
+    for (std::size_t p = 0; p < passes.size(); ++p) passes[p].begin(begin, end, room.scratch[p]);
+    const std::int64_t step = given ? kChunk : kBlockRows;
+    for (std::int64_t at = begin; at < end; at += step) {
+      const std::int64_t to = std::min(end, at + step);
+      passes.front().fill_weights(layout.order.data() + at, to - at, room.shared);
+      for (std::size_t p = 0; p < passes.size(); ++p)
+        if (!passes[p].chunk(at, to, room.shared, room.scratch[p])) return;
+    }
+  };
+  auto done = run_blocks(n_blocks, workers, context, work, [&](std::int64_t, int worker) {
+    if (bad() != passes.end()) return;
+    for (std::size_t p = 0; p < passes.size(); ++p) passes[p].merge(rooms[static_cast<std::size_t>(worker)].scratch[p]);
+  });
   if (!done) return done.error();
-  if (pass.bad_row >= 0) {
+  if (const auto wrong = bad(); wrong != passes.end()) {
     Place place;
-    place.column = plan.sources.front().variable->name;
-    place.row = pass.bad_row + 1;
+    place.column = wrong->plan.sources.front().variable->name;
+    place.row = wrong->bad_row + 1;
     return make_error(Code::kNotFinite, place);
   }
   return totals;
+}
+
+Result<Totals> sum_totals(const Design& design, const Layout& layout, const Plan& plan, const ExecutionContext& context) {
+  const Plan* one = &plan;
+  auto totals = sum_totals(design, layout, {&one, 1}, context);
+  if (!totals) return totals.error();
+  return std::move(totals->front());
 }
 
 }  // namespace celadon::inline CELADON_ABI::survey::engine_detail
