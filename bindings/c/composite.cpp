@@ -20,7 +20,7 @@ composite::Matrix matrix_of(const double* values, std::int64_t n_rows, std::int6
   return composite::Matrix::copy_of(span_of(values, n_rows * n_columns, name), n_rows, n_columns);
 }
 
-void copy_out(const std::vector<double>& values, double* out, std::int64_t capacity) {
+void fill(const std::vector<double>& values, double* out, std::int64_t capacity) {
   check_capacity(capacity, static_cast<std::int64_t>(values.size()), "out");
   if (!values.empty()) std::copy(values.begin(), values.end(), &need(out, "out"));
 }
@@ -143,7 +143,7 @@ composite::Node node_of(const celadon_composite_node& known) {
   return out;
 }
 
-std::vector<std::string> labels(const char* const* data, std::int64_t n, const char* name) {
+std::vector<std::string> texts_or_none(const char* const* data, std::int64_t n, const char* name) {
   return data == nullptr ? std::vector<std::string>() : texts(data, n, name);
 }
 
@@ -248,8 +248,8 @@ celadon_status celadon_composite_measures_create(const celadon_composite_tree* t
     m.tree = need(tree, "tree").value;
     const std::int64_t k = m.tree.n_indicators();
     m.values = matrix_of(known.values, known.n_units, k, "values");
-    m.unit_ids = labels(known.unit_ids, known.n_units, "unit_ids");
-    m.groups = labels(known.groups, known.n_units, "groups");
+    m.unit_ids = texts_or_none(known.unit_ids, known.n_units, "unit_ids");
+    m.groups = texts_or_none(known.groups, known.n_units, "groups");
     if (known.n_denominators != 0) {
       m.denominators = matrix_of(known.denominators, known.n_units, known.n_denominators, "denominators");
       m.denominator_codes = texts(known.denominator_codes, known.n_denominators, "denominator_codes");
@@ -263,7 +263,7 @@ void celadon_composite_measures_destroy(celadon_composite_measures* measures) {
 }
 
 celadon_status celadon_composite_values_copy(const celadon_composite_values* result, double* out, int64_t capacity, celadon_error* error) {
-  return guard(error, [&] { copy_out(need(result, "result").value.values.values, out, capacity); });
+  return guard(error, [&] { fill(need(result, "result").value.values.values, out, capacity); });
 }
 CELADON_C_FINDINGS(celadon_composite_values)
 CELADON_C_DESTROY(celadon_composite_values)
@@ -281,7 +281,7 @@ celadon_status celadon_composite_denominate(const double* values, int64_t n_unit
 celadon_status celadon_composite_impute(const double* values, int64_t n_units, int64_t n_indicators, int32_t method,
                                         const char* const* groups, celadon_composite_values** out, celadon_error* error) {
   return produce_values(out, error, [&] {
-    const auto own = labels(groups, n_units, "groups");
+    const auto own = texts_or_none(groups, n_units, "groups");
     return after(unwrap(composite::impute(matrix_of(values, n_units, n_indicators, "values"),
                                           enumerator<composite::Imputation>(method, 5, "method"), own)));
   });
@@ -312,7 +312,7 @@ celadon_status celadon_composite_aggregate(const double* normalised, int64_t n_u
     const auto scores = unwrap(composite::aggregate(matrix_of(normalised, n_units, t.n_indicators(), "normalised"), t,
                                                     aggregation_of(sized(options, default_aggregation(), "options")),
                                                     span_of(weights, n_weights, "weights")));
-    copy_out(scores.values, out, capacity);
+    fill(scores.values, out, capacity);
   });
 }
 celadon_status celadon_composite_mean_of(const double* values, int64_t n, const double* weights, int64_t n_weights, int32_t method,
@@ -325,16 +325,16 @@ celadon_status celadon_composite_mean_of(const double* values, int64_t n, const 
 celadon_status celadon_composite_effective_weights(const celadon_composite_tree* tree, const double* weights, int64_t n_weights,
                                                    double* out, int64_t capacity, celadon_error* error) {
   return guard(error, [&] {
-    copy_out(unwrap(composite::effective_weights(need(tree, "tree").value, span_of(weights, n_weights, "weights"))), out, capacity);
+    fill(unwrap(composite::effective_weights(need(tree, "tree").value, span_of(weights, n_weights, "weights"))), out, capacity);
   });
 }
 celadon_status celadon_composite_ranks(const double* values, int64_t n, double* out, int64_t capacity, celadon_error* error) {
-  return guard(error, [&] { copy_out(composite::ranks(span_of(values, n, "values")), out, capacity); });
+  return guard(error, [&] { fill(composite::ranks(span_of(values, n, "values")), out, capacity); });
 }
 celadon_status celadon_composite_describe(const double* values, int64_t n_units, int64_t n_indicators, const char* const* codes,
                                           celadon_table** out, celadon_error* error) {
   return produce(out, error, [&] {
-    const auto names = labels(codes, n_indicators, "codes");
+    const auto names = texts_or_none(codes, n_indicators, "codes");
     return composite::statistics_table(composite::describe(matrix_of(values, n_units, n_indicators, "values")), names);
   });
 }
@@ -374,7 +374,7 @@ celadon_status celadon_composite_index_result_step(const celadon_composite_index
     const auto& r = need(result, "result").value;
     const composite::Matrix* const steps[] = {&r.denominated, &r.imputed, &r.treated, &r.normalised, &r.scores};
     if (step < 0 || step > 4) refuse("step", "no such choice: " + std::to_string(step));
-    copy_out(steps[step]->values, out, capacity);
+    fill(steps[step]->values, out, capacity);
   });
 }
 CELADON_C_FINDINGS(celadon_composite_index_result)

@@ -247,23 +247,23 @@ celadon_status celadon_composite_outranking(const double* values, int64_t n_unit
   return guard(error, [&] {
     const auto part =
         unwrap(composite::outranking(matrix_of(values, n_units, n_indicators, "values"), span_of(weights, n_weights, "weights")));
-    copy_out(part.values, out, capacity);
+    fill(part.values, out, capacity);
   });
 }
 celadon_status celadon_composite_copeland(const double* values, int64_t n_units, int64_t n_indicators, const double* weights,
                                           int64_t n_weights, double* out, int64_t capacity, celadon_error* error) {
   return guard(error, [&] {
-    copy_out(unwrap(composite::copeland(matrix_of(values, n_units, n_indicators, "values"), span_of(weights, n_weights, "weights"))), out,
-             capacity);
+    fill(unwrap(composite::copeland(matrix_of(values, n_units, n_indicators, "values"), span_of(weights, n_weights, "weights"))), out,
+         capacity);
   });
 }
 celadon_status celadon_composite_weighted_product(const double* values, int64_t n_units, int64_t n_indicators, const double* weights,
                                                   int64_t n_weights, const int32_t* directions, double* out, int64_t capacity,
                                                   celadon_error* error) {
   return guard(error, [&] {
-    copy_out(unwrap(composite::weighted_product(matrix_of(values, n_units, n_indicators, "values"), span_of(weights, n_weights, "weights"),
-                                                directions_of(directions, n_indicators))),
-             out, capacity);
+    fill(unwrap(composite::weighted_product(matrix_of(values, n_units, n_indicators, "values"), span_of(weights, n_weights, "weights"),
+                                            directions_of(directions, n_indicators))),
+         out, capacity);
   });
 }
 celadon_status celadon_composite_topsis(const double* values, int64_t n_units, int64_t n_indicators, const double* weights,
@@ -280,19 +280,19 @@ CELADON_C_DESTROY(celadon_composite_topsis_result)
 celadon_status celadon_composite_correlations(const double* values, int64_t n_units, int64_t n_indicators, int32_t rule, double* out,
                                               int64_t capacity, celadon_error* error) {
   return guard(error, [&] {
-    copy_out(composite::correlations(matrix_of(values, n_units, n_indicators, "values"), rule_of(rule)).values, out, capacity);
+    fill(composite::correlations(matrix_of(values, n_units, n_indicators, "values"), rule_of(rule)).values, out, capacity);
   });
 }
 celadon_status celadon_composite_rank_correlations(const double* values, int64_t n_units, int64_t n_indicators, int32_t rule, double* out,
                                                    int64_t capacity, celadon_error* error) {
   return guard(error, [&] {
-    copy_out(composite::rank_correlations(matrix_of(values, n_units, n_indicators, "values"), rule_of(rule)).values, out, capacity);
+    fill(composite::rank_correlations(matrix_of(values, n_units, n_indicators, "values"), rule_of(rule)).values, out, capacity);
   });
 }
 celadon_status celadon_composite_covariances(const double* values, int64_t n_units, int64_t n_indicators, int32_t rule, double* out,
                                              int64_t capacity, celadon_error* error) {
   return guard(error, [&] {
-    copy_out(composite::covariances(matrix_of(values, n_units, n_indicators, "values"), rule_of(rule)).values, out, capacity);
+    fill(composite::covariances(matrix_of(values, n_units, n_indicators, "values"), rule_of(rule)).values, out, capacity);
   });
 }
 celadon_status celadon_composite_group_alpha(const double* values, int64_t n_units, int64_t n_indicators, int32_t rule,
@@ -384,7 +384,7 @@ celadon_status celadon_composite_influence_weights_result_values(const celadon_c
 CELADON_C_TABLE(celadon_composite_influence_weights_result, table, result.to_table())
 celadon_status celadon_composite_influence_weights_result_all(const celadon_composite_influence_weights_result* result, double* out,
                                                               int64_t capacity, celadon_error* error) {
-  return guard(error, [&] { copy_out(need(result, "result").value.all_weights, out, capacity); });
+  return guard(error, [&] { fill(need(result, "result").value.all_weights, out, capacity); });
 }
 CELADON_C_FINDINGS(celadon_composite_influence_weights_result)
 CELADON_C_DESTROY(celadon_composite_influence_weights_result)
@@ -421,7 +421,7 @@ celadon_status celadon_composite_uncertainty_result_runs(const celadon_composite
     if (what < 0 || what > 1) refuse("what", "no such choice: " + std::to_string(what));
     const auto& kept = what == 0 ? r.run_scores : r.run_ranks;
     if (kept.empty()) refuse("result", "made without keep_runs");
-    copy_out(kept.values, out, capacity);
+    fill(kept.values, out, capacity);
   });
 }
 CELADON_C_FINDINGS(celadon_composite_uncertainty_result)

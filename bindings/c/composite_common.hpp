@@ -25,7 +25,7 @@ namespace composite = celadon::composite;
 /// A caller's table as a matrix.
 composite::Matrix matrix_of(const double* values, std::int64_t n_rows, std::int64_t n_columns, const char* name);
 /// Numbers into a caller's buffer.
-void copy_out(const std::vector<double>& values, double* out, std::int64_t capacity);
+void fill(const std::vector<double>& values, double* out, std::int64_t capacity);
 
 celadon_composite_treat_options default_treatment();
 celadon_composite_normalise_options default_normalisation();

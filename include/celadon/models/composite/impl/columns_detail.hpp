@@ -96,20 +96,26 @@ inline Moments moments(const double* x, std::size_t size) {
 
 enum class Ties { kLowest, kMiddle };
 
-/// Ascending ranks from 1 into `out`; NaN for NaN. `order` is scratch.
-inline void ascending_ranks(const double* x, std::size_t size, Ties ties, double* out, std::vector<std::size_t>& order) {
+/// A value and where it stands.
+struct Placed {
+  double value;
+  std::size_t place;
+};
+
+/// Ascending ranks from 1 into `out`; NaN for NaN. `order` is scratch, and holds the values that are there afterwards.
+inline void ascending_ranks(const double* x, std::size_t size, Ties ties, double* out, std::vector<Placed>& order) {
   order.clear();
   for (std::size_t i = 0; i < size; ++i) {
     out[i] = kMissing;
-    if (!std::isnan(x[i])) order.push_back(i);
+    if (!std::isnan(x[i])) order.push_back({x[i], i});
   }
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b] || (x[a] == x[b] && a < b); });
+  std::sort(order.begin(), order.end(), [](const Placed& a, const Placed& b) { return a.value < b.value; });
   for (std::size_t first = 0; first < order.size();) {
     std::size_t last = first;
-    while (last + 1 < order.size() && x[order[last + 1]] == x[order[first]]) ++last;
+    while (last + 1 < order.size() && order[last + 1].value == order[first].value) ++last;
     const auto low = static_cast<double>(first + 1);
     const double rank = ties == Ties::kLowest ? low : 0.5 * (low + static_cast<double>(last + 1));
-    for (std::size_t k = first; k <= last; ++k) out[order[k]] = rank;
+    for (std::size_t k = first; k <= last; ++k) out[order[k].place] = rank;
     first = last + 1;
   }
 }

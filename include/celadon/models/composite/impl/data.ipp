@@ -127,7 +127,7 @@ std::vector<double> ranks(std::span<const double> values) {
   std::vector<double> negated(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) negated[i] = -values[i];
   std::vector<double> out(values.size());
-  std::vector<std::size_t> order;
+  std::vector<columns_detail::Placed> order;
   columns_detail::ascending_ranks(negated.data(), negated.size(), columns_detail::Ties::kLowest, out.data(), order);
   return out;
 }

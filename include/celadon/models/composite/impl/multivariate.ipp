@@ -83,7 +83,7 @@ inline Matrix pairs(const Matrix& all, PairRule rule, bool correlation, bool by_
   Matrix out(k, k);
   std::vector<double> a;
   std::vector<double> b;
-  std::vector<std::size_t> order;
+  std::vector<columns_detail::Placed> order;
   for (std::int64_t i = 0; i < k; ++i)
     for (std::int64_t j = 0; j <= i; ++j) {
       Pair p;

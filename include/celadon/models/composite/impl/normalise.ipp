@@ -49,7 +49,7 @@ inline Result<void> check(std::span<const NormaliseOptions> options, const Tree&
 struct Scratch {
   std::vector<double> directed;
   std::vector<double> ranks;
-  std::vector<std::size_t> order;
+  std::vector<columns_detail::Placed> order;
 };
 
 inline void categorical(const double* x, std::size_t n, int direction, const NormaliseOptions& o, Scratch& scratch, double* out) {

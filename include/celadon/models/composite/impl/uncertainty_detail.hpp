@@ -229,7 +229,7 @@ inline Result<void> run_all(const Runner& runner, const Matrix& design, Matrix& 
   const std::int64_t blocks = (design.n_rows + kRunsOfBlock - 1) / kRunsOfBlock;
   const int workers = worker_count(blocks, context);
   std::vector<Worker> scratch(at(workers));
-  std::vector<std::vector<std::size_t>> orders(at(workers));
+  std::vector<std::vector<columns_detail::Placed>> orders(at(workers));
   return run_blocks(blocks, workers, context, [&](std::int64_t block, int worker) {
     const std::int64_t end = std::min(design.n_rows, (block + 1) * kRunsOfBlock);
     std::vector<double> negated(at(n));
