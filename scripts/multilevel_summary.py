@@ -25,9 +25,10 @@ def main(paths: list[str]) -> int:
             for kind, values in line.get("kinds", {}).items():
                 sums[kind] = [a + b for a, b in zip(sums[kind], values, strict=True)]
         for kind, (n, below, above, error, squared) in sorted(sums.items()):
+            shares = [100 * share / n for share in (n - below - above, below, above)]
             print(
                 f"| {line['design']} | {line['n']} | {replications} | {failed} | {kind} | {int(n)} | {error / n:+.4f} "
-                f"| {math.sqrt(squared / n):.4f} | {100 * (n - below - above) / n:.1f} % | {100 * below / n:.1f} % | {100 * above / n:.1f} % |"
+                f"| {math.sqrt(squared / n):.4f} | " + " | ".join(f"{share:.1f} %" for share in shares) + " |"
             )
     return 0
 

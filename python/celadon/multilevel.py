@@ -53,9 +53,9 @@ def fit(
 ) -> Fit:
     """A linear mixed model by REML or maximum likelihood; the frame has one row a coefficient.
 
-    ``.components`` has variances, standard deviations and correlations with intervals, ``.icc`` the intraclass correlations, ``.groups`` each
-    school's effect with its comparative standard error. ``weights`` names a column of precision weights (residual variance sigma^2 / weight),
-    not counts of rows. ``reference_levels`` names the category of a column that the others are compared with.
+    ``.components`` has variances, standard deviations and correlations with intervals, ``.icc`` the intraclass correlations, ``.groups``
+    each school's effect with its comparative standard error. ``weights`` names a column of precision weights (residual variance
+    sigma^2 / weight), not counts of rows. ``reference_levels`` names the category of a column that the others are compared with.
 
     >>> import celadon as cd
     >>> scores = {"school": ["a", "a", "b", "b", "c", "c"], "score": [70.0, 72.0, 80.0, 82.0, 90.0, 92.0]}

@@ -119,11 +119,11 @@ def test_pilot() -> None:
         change = random.normal(0.5 if j < 6 else 0.0, 0.3)
         rows += [(f"s{j}", year, j < 6, j + change * (year >= 2) + random.normal()) for year in range(4) for _ in range(10)]
     table = dict(zip(("school", "year", "pilot", "score"), map(list, zip(*rows, strict=True)), strict=True))
-    names = {"outcome": "score", "school": "school", "time": "year", "treated": "pilot"}
+    names: Data = {"outcome": "score", "school": "school", "time": "year", "treated": "pilot"}
     result = cd.multilevel.difference_in_differences(table, **names, start=2)
-    change = np.array(result.schools["difference_in_differences"])
+    own = np.array(result.schools["difference_in_differences"])
     treated = np.array(result.schools["treated"]) == 1
-    a, b = change[treated], change[~treated]
+    a, b = own[treated], own[~treated]
     assert result.effects["estimate"][0] == pytest.approx(a.mean() - b.mean(), abs=1e-12)
     assert result.effects["se"][0] == pytest.approx(np.sqrt(a.var(ddof=1) / 6 + b.var(ddof=1) / 12), abs=1e-12)
     assert list(result.effects["effect"]) == ["difference_in_differences", "pre_trend"]
