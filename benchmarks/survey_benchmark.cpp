@@ -47,7 +47,8 @@ struct City {
     std::vector<survey::Variable> out;
     for (int leaf = 0; leaf < n; ++leaf) {
       survey::Variable v{"leaf" + std::to_string(leaf), {}};
-      for (int d = 0; d < kDraws; ++d) v.columns.emplace_back(columns[static_cast<std::size_t>(leaf % kScales * kDraws + d)]);
+      for (int d = 0; d < kDraws; ++d)
+        v.columns.emplace_back(columns[static_cast<std::size_t>(leaf % kScales) * kDraws + static_cast<std::size_t>(d)]);
       out.push_back(v);
     }
     return out;
@@ -67,7 +68,8 @@ struct City {
       const auto design = fay();
       for (std::size_t i = 0; i < weight.size(); ++i)
         for (int r = 0; r < kReplicates; ++r)
-          replicate_weights.push_back(weight[i] * design.factors[static_cast<std::size_t>(design.unit[i] * kReplicates + r)]);
+          replicate_weights.push_back(weight[i] *
+                                      design.factors[static_cast<std::size_t>(design.unit[i]) * kReplicates + static_cast<std::size_t>(r)]);
     }
     survey::DesignSpec spec;
     spec.n_rows = kPupils;

@@ -19,7 +19,9 @@ struct Matrix {
     const auto fay = survey::make_design(sample.spec(Method::kFay)).value();
     for (std::size_t i = 0; i < sample.weight.size(); ++i)
       for (int r = 0; r < fay.n_replicates; ++r)
-        weights.push_back(sample.weight[i] * fay.factors[static_cast<std::size_t>(fay.unit[i] * fay.n_replicates + r)]);
+        weights.push_back(
+            sample.weight[i] *
+            fay.factors[static_cast<std::size_t>(fay.unit[i]) * static_cast<std::size_t>(fay.n_replicates) + static_cast<std::size_t>(r)]);
     auto spec = sample.spec(Method::kGiven);
     spec.replicate_weights = weights;
     spec.scale = fay.replicate_scale[0];
