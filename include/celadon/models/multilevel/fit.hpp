@@ -16,6 +16,12 @@
 /// added to its parent, level by level; nothing after the pass depends on the number of pupils. Crossed groupings use a sparse Cholesky
 /// factor. The criterion is even in the sign of each column of L, so that the search needs no bounds; the result has diagonals >= 0.
 ///
+/// Weights are of precision: a row of weight 2 has half the residual variance of a row of weight 1. They are not counts of rows and not
+/// sampling weights.
+///
+/// Wald intervals use the normal quantile, as if the variances were known: with few groups at a level (below about 20) those of what varies
+/// between them are too narrow. Simulated: docs/evidence/multilevel-recovery.md.
+///
 /// Missing data: a row with a null or NaN in any variable of the formula, or with weight 0, is left out and counted.
 #pragma once
 

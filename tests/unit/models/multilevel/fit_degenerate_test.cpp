@@ -120,6 +120,31 @@ TEST(MultilevelDegenerate, MissingRowsAreLeftOutAndCounted) {
   EXPECT_NEAR(f.fixed[1].estimate, g.fixed[1].estimate, 1e-8);
 }
 
+TEST(MultilevelDegenerate, ANullIsNoZero) {
+  // A whole-number covariate with a null: its row is left out, as if it were not there.
+  const Columns data = pupils(8, 14);
+  const auto table = [&](bool with_row) {
+    std::vector<double> y = data.number("y");
+    std::vector<std::int64_t> books;
+    std::vector<std::string> school = data.label("school");
+    for (std::size_t i = 0; i < y.size(); ++i) books.push_back(static_cast<std::int64_t>(i % 7));
+    std::vector<std::uint8_t> valid(y.size(), 1);
+    if (with_row) {
+      y.push_back(50.0);
+      books.push_back(0);
+      valid.push_back(0);
+      school.push_back(school.back());
+    }
+    Table out("t");
+    out.add("y", std::move(y)).add("books", std::move(books), std::move(valid)).add("school", std::move(school));
+    return arrow::DataTable::from_table(std::move(out));
+  };
+  const auto f = multilevel::fit("y ~ books + (1 | school)", table(true)).value();
+  const auto g = multilevel::fit("y ~ books + (1 | school)", table(false)).value();
+  EXPECT_EQ(f.n_left_out, 1);
+  EXPECT_EQ(f.deviance, g.deviance);
+}
+
 TEST(MultilevelDegenerate, AGroupOfOneIsShrunkMost) {
   Columns data = pupils(6, 20);
   data.numbers[0].second.push_back(9.0);

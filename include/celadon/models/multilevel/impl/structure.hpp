@@ -141,7 +141,6 @@ bool invert(std::vector<double>& a, std::size_t n);
 
 struct FitState {
   solve_detail::Structure structure;
-  double log_likelihood_ml = 0.0;
 };
 
 }  // namespace celadon::inline CELADON_ABI::multilevel
