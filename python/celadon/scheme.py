@@ -100,10 +100,10 @@ class Period:
         """Adds a table (anything Arrow, a DataFrame, a dict of columns) under the name that the scheme calls its frame.
 
         Numeric columns are variables; ``plausible_values`` joins columns of draws under one name. ``persons`` (small groups are hidden)
-        is True for pupils, teachers and parents. ``estimand`` says what the errors speak of: "these_rows" (a census as it is), "like_cohort" (the
-        rows as a draw from a like cohort, by a delete-a-group jackknife with ``n_groups``), or "replicates" (``replicate_weights``
-        columns, variance = ``scale`` x sum of squared deviations). Default: "replicates" where weights are named, else "like_cohort" for
-        persons and "these_rows" for the rest.
+        is True for pupils, teachers and parents. ``estimand`` says what the errors speak of: "these_rows" (a census as it is),
+        "like_cohort" (the rows as a draw from a like cohort, by a delete-a-group jackknife with ``n_groups``), or "replicates"
+        (``replicate_weights`` columns, variance = ``scale`` x sum of squared deviations). Default: "replicates" where weights are
+        named, else "like_cohort" for persons and "these_rows" for the rest.
         """
         if persons is None:
             persons = name in ("pupils", "teachers", "parents")
