@@ -5,11 +5,16 @@
 
 using namespace celadon_c;
 
+namespace celadon_c {
+/// A step's result without what C reads elsewhere.
+struct StepValues {
+  composite::Matrix values;
+  celadon::Findings findings;
+};
+}  // namespace celadon_c
+
 struct celadon_composite_values {
-  struct {
-    composite::Matrix values;
-    celadon::Findings findings;
-  } value;
+  StepValues value;
 };
 
 namespace celadon_c {
@@ -100,6 +105,7 @@ composite::AggregateOptions aggregation_of(const celadon_composite_aggregate_opt
   composite::AggregateOptions out;
   if (known.methods != nullptr || known.n_methods != 0) {
     out.methods.clear();
+    out.methods.reserve(static_cast<std::size_t>(std::max<std::int64_t>(known.n_methods, 0)));
     for (const std::int32_t method : span_of(known.methods, known.n_methods, "methods"))
       out.methods.push_back(enumerator<composite::Aggregation>(method, 7, "methods"));
   }
@@ -169,22 +175,9 @@ celadon::Table tree_table(const composite::Tree& tree) {
   return table;
 }
 
-/// A step's result without what C reads elsewhere.
 template <class Step>
-celadon_composite_values after(Step step) {
-  celadon_composite_values out;
-  out.value.values = std::move(step.values);
-  out.value.findings = std::move(step.findings);
-  return out;
-}
-
-template <class Make>
-celadon_status produce_values(celadon_composite_values** out, celadon_error* error, Make&& make) noexcept {
-  if (out != nullptr) *out = nullptr;
-  return guard(error, [&] {
-    need(out, "out");
-    *out = new celadon_composite_values(make());
-  });
+StepValues after(Step step) {
+  return {std::move(step.values), std::move(step.findings)};
 }
 
 }  // namespace
@@ -271,7 +264,7 @@ CELADON_C_DESTROY(celadon_composite_values)
 celadon_status celadon_composite_denominate(const double* values, int64_t n_units, const celadon_composite_tree* tree,
                                             const double* denominators, const char* const* codes, int64_t n_codes,
                                             celadon_composite_values** out, celadon_error* error) {
-  return produce_values(out, error, [&] {
+  return produce(out, error, [&] {
     const auto& t = need(tree, "tree").value;
     const auto names = texts(codes, n_codes, "codes");
     return after(unwrap(composite::denominate(matrix_of(values, n_units, t.n_indicators(), "values"), t,
@@ -280,7 +273,7 @@ celadon_status celadon_composite_denominate(const double* values, int64_t n_unit
 }
 celadon_status celadon_composite_impute(const double* values, int64_t n_units, int64_t n_indicators, int32_t method,
                                         const char* const* groups, celadon_composite_values** out, celadon_error* error) {
-  return produce_values(out, error, [&] {
+  return produce(out, error, [&] {
     const auto own = texts_or_none(groups, n_units, "groups");
     return after(unwrap(composite::impute(matrix_of(values, n_units, n_indicators, "values"),
                                           enumerator<composite::Imputation>(method, 5, "method"), own)));
@@ -289,7 +282,7 @@ celadon_status celadon_composite_impute(const double* values, int64_t n_units, i
 celadon_status celadon_composite_treat(const double* values, int64_t n_units, int64_t n_indicators,
                                        const celadon_composite_treat_options* options, int64_t n_options, celadon_composite_values** out,
                                        celadon_error* error) {
-  return produce_values(out, error, [&] {
+  return produce(out, error, [&] {
     return after(unwrap(composite::treat(matrix_of(values, n_units, n_indicators, "values"),
                                          each<composite::TreatOptions>(options, n_options, default_treatment(), "options", treatment_of))));
   });
@@ -297,7 +290,7 @@ celadon_status celadon_composite_treat(const double* values, int64_t n_units, in
 celadon_status celadon_composite_normalise(const double* values, int64_t n_units, const celadon_composite_tree* tree,
                                            const celadon_composite_normalise_options* options, int64_t n_options,
                                            celadon_composite_values** out, celadon_error* error) {
-  return produce_values(out, error, [&] {
+  return produce(out, error, [&] {
     const auto& t = need(tree, "tree").value;
     return after(unwrap(
         composite::normalise(matrix_of(values, n_units, t.n_indicators(), "values"), t,

@@ -103,6 +103,7 @@ composite::Factor factor_of(const celadon_composite_factor& known, std::int64_t 
   const std::int64_t n = known.n_alternatives;
   switch (out.choice) {
     case composite::Choice::kImputation:
+      out.imputations.reserve(static_cast<std::size_t>(std::max<std::int64_t>(n, 0)));
       for (const std::int32_t one : span_of(known.imputations, n, "imputations"))
         out.imputations.push_back(enumerator<composite::Imputation>(one, 5, "imputations"));
       break;

@@ -168,6 +168,7 @@ void bind_data(py::module_& m) {
       .def_property_readonly("codes",
                              [](const cm::Tree& self) {
                                std::vector<std::string> out;
+                               out.reserve(self.nodes().size());
                                for (const cm::Node& node : self.nodes()) out.push_back(node.code);
                                return out;
                              })
@@ -239,6 +240,7 @@ void bind_steps(py::module_& m) {
       "n_winsorised",
       [](const cm::Treated& self) {
         std::vector<std::int64_t> out;
+        out.reserve(self.records.size());
         for (const auto& record : self.records) out.push_back(record.n_winsorised);
         return out;
       },
@@ -247,6 +249,7 @@ void bind_steps(py::module_& m) {
       "passed",
       [](const cm::Treated& self) {
         std::vector<bool> out;
+        out.reserve(self.records.size());
         for (const auto& record : self.records) out.push_back(record.passed_after);
         return out;
       },

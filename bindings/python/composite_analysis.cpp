@@ -50,6 +50,7 @@ void bind_ahp(py::module_& m) {
                         const std::optional<Array<double>>& importance, const std::string& method, double consistency_limit) {
     using G = cm::AhpGroup;
     std::vector<cm::Matrix> each_judge;
+    each_judge.reserve(judgements.size());
     for (const auto& one : judgements) each_judge.push_back(matrix_of(one, "judgements"));
     return take(cm::ahp_group(
         each_judge,
@@ -145,6 +146,7 @@ void bind_comparisons(py::module_& m) {
                       const std::vector<std::tuple<std::int64_t, std::int64_t, double>>& changes) {
     const auto choices = construction_of(construction);
     std::vector<cm::Change> cells;
+    cells.reserve(changes.size());
     for (const auto& [row, column, value] : changes) cells.push_back({row, column, value});
     return run({}, [&](const ExecutionContext&) { return cm::what_if(measures, choices, cells); });
   });

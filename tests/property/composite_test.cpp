@@ -91,6 +91,7 @@ TEST(CompositeProperty, OrderOfUnitsDoesNotMatter) {
     if (bool(a) != bool(b)) return std::string("an error on one side");
     if (!a) return {};
     std::vector<double> expected;
+    expected.reserve(order.size());
     for (const std::int64_t i : order) expected.push_back(a->index[at(i)]);
     return differ("index", expected, b->index, 1e-9);
   });

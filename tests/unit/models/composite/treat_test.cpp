@@ -67,6 +67,7 @@ TEST(CompositeTreat, BoxCoxWithTheLikeliestLambda) {
   o.max_winsorised = 0;
   o.transformation = Transformation::kBoxCoxEstimated;
   std::vector<double> x;
+  x.reserve(61);
   for (int i = 0; i < 60; ++i) x.push_back(std::exp(3.0 * i / 59.0));
   x.push_back(200.0);
   const auto t = treat(column(x), std::span(&o, 1)).value();
