@@ -26,6 +26,7 @@ inline double outcome_squares(const solve_detail::Structure& s) {
 /// Names of a term's columns.
 inline std::vector<std::string> columns_of(const solve_detail::Structure& s, const solve_detail::TermSpan& t) {
   std::vector<std::string> out;
+  out.reserve(t.size);
   for (std::size_t i = 0; i < t.size; ++i) out.push_back(s.names[s.groupings[t.grouping].columns[t.first + i]]);
   return out;
 }

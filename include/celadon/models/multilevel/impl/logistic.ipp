@@ -296,6 +296,7 @@ Result<LogisticFit> fit_logistic(const Formula& formula, const arrow::DataTable&
   const std::size_t n_free_theta = free.size();
   for (std::size_t j = 0; j < p; ++j) free.push_back(s.n_theta + j);
   std::vector<double> at;
+  at.reserve(free.size());
   for (const std::size_t i : free) at.push_back(x[i]);
   const auto of_free = [&](std::span<const double> values) {
     std::vector<double> all = x;

@@ -236,6 +236,7 @@ Result<PilotResult> interrupted_series(const arrow::DataTable& table, const Pilo
 
 Table PilotResult::effects_table() const {
   std::vector<std::string> name;
+  name.reserve(effects.size());
   std::vector<std::vector<double>> v(9);
   for (const PilotEffect& e : effects) {
     name.push_back(e.name);
@@ -255,6 +256,10 @@ Table PilotResult::schools_table() const {
   std::vector<std::int64_t> before;
   std::vector<std::int64_t> after;
   std::vector<std::vector<double>> change(effects.size());
+  label.reserve(schools.size());
+  treated.reserve(schools.size());
+  before.reserve(schools.size());
+  after.reserve(schools.size());
   for (const SchoolChange& s : schools) {
     label.push_back(s.school);
     treated.push_back(s.treated ? 1 : 0);
