@@ -80,69 +80,73 @@ void sample(std::string& out, const celadon::irt::Model& model, const celadon::R
     line(out, "f", test.f);
     line(out, "d2", test.d2);
   }
-  /// An index of 30 units over six indicators in two pillars, and what its ranks depend on.
-  void index_of_units(std::string & out) {
-    namespace composite = celadon::composite;
-    composite::Measures m;
-    std::vector<composite::Node> nodes(9);
-    for (std::size_t j = 0; j < 9; ++j) {
-      nodes[j].code = "n" + std::to_string(j);
-      nodes[j].level = j < 6 ? 1 : j < 8 ? 2 : 3;
-      nodes[j].parent = j < 6 ? (j < 3 ? "n6" : "n7") : j < 8 ? "n8" : "";
-      nodes[j].direction = j == 2 ? -1 : 1;
-      m.tree = bits::take(composite::Tree::make(nodes));
-      m.values = composite::Matrix(30, 6);
-      std::uint32_t state = 20261125U;
-      for (double& x : m.values.values) x = static_cast<double>((state = state * 1664525U + 1013904223U) >> 16) / 64.0;
-      std::vector<composite::Factor> factors(2);
-      factors[0].noise = {0.25, 0.25};
-      factors[1].choice = composite::Choice::kNormalisation;
-      factors[1].normalisations.resize(2);
-      factors[1].normalisations[1].method = composite::Normalisation::kRank;
-      for (const double x : bits::take(composite::build(m)).index) line(out, "index", x);
-      composite::SensitivityOptions options;
-      options.n_runs = 100;
-      const auto s = bits::take(composite::sensitivity(m, {}, factors, options));
-      for (const auto& factor : s.factors) {
-        line(out, "first_order", factor.first_order);
-        line(out, "total", factor.total);
-        for (const auto& unit : s.uncertainty.units) line(out, "rank_mean", unit.rank_mean);
-      }
+}
 
-    }  // namespace
+/// An index of 30 units over six indicators in two pillars, and what its ranks depend on.
+void index_of_units(std::string& out) {
+  namespace composite = celadon::composite;
+  composite::Measures m;
+  std::vector<composite::Node> nodes(9);
+  for (std::size_t j = 0; j < 9; ++j) {
+    nodes[j].code = "n" + std::to_string(j);
+    nodes[j].level = j < 6 ? 1 : j < 8 ? 2 : 3;
+    nodes[j].parent = j < 6 ? (j < 3 ? "n6" : "n7") : j < 8 ? "n8" : "";
+    nodes[j].direction = j == 2 ? -1 : 1;
+  }
+  m.tree = bits::take(composite::Tree::make(nodes));
+  m.values = composite::Matrix(30, 6);
+  std::uint32_t state = 20261125U;
+  for (double& x : m.values.values) x = static_cast<double>((state = state * 1664525U + 1013904223U) >> 16) / 64.0;
+  std::vector<composite::Factor> factors(2);
+  factors[0].noise = {0.25, 0.25};
+  factors[1].choice = composite::Choice::kNormalisation;
+  factors[1].normalisations.resize(2);
+  factors[1].normalisations[1].method = composite::Normalisation::kRank;
+  for (const double x : bits::take(composite::build(m)).index) line(out, "index", x);
+  composite::SensitivityOptions options;
+  options.n_runs = 100;
+  const auto s = bits::take(composite::sensitivity(m, {}, factors, options));
+  for (const auto& factor : s.factors) {
+    line(out, "first_order", factor.first_order);
+    line(out, "total", factor.total);
+  }
+  for (const auto& unit : s.uncertainty.units) line(out, "rank_mean", unit.rank_mean);
+}
 
-    int main(int argc, char** argv) {
-      const celadon::Responses right = bits::right_or_wrong(900, 12);
-      std::string out;
-      const auto reliability = bits::take(celadon::ctt::reliability(right));
-      line(out, "alpha", reliability.alpha);
-      line(out, "omega", reliability.omega_total);
-      line(out, "lambda4", reliability.lambda4);
-      line(out, "sem", reliability.sem);
-      const auto items = bits::take(celadon::ctt::item_analysis(right)).to_table();
-      for (const double value : std::get<std::vector<double>>(items.find("difficulty")->values)) line(out, "difficulty", value);
-      celadon::irt::FitOptions options;
-      options.max_iterations = 40;
-      const auto fit = bits::take(celadon::irt::fit(right, options));
-      line(out, "log_likelihood", fit.log_likelihood);
-      const auto scores = bits::take(celadon::irt::score(fit.model, right));
-      for (std::size_t i = 0; i < scores.ability.size(); ++i) {
-        line(out, "ability", scores.ability[i]);
-        line(out, "ability_se", scores.ability_se[i]);
-      }
-      sample(out, fit.model, right);
-      index_of_units(out);
-      celadon::evaluation::EvaluateOptions evaluate;
-      evaluate.comments = celadon::io::default_comment_bank();
-      const auto result = bits::take(celadon::evaluation::evaluate(bits::sample_dataset(), celadon::io::default_profile(), evaluate));
-      out += bits::take(celadon::io::to_json(result, celadon::Language::kChinese)) + "\n";
-      for (const std::int64_t person : {0, 7, 319}) {
-        const auto report = bits::take(celadon::reports::pupil_report(result, 0, person));
-        out += celadon::reports::to_html(report) + "\n" + celadon::reports::to_json(report) + "\n";
-      }
-      out += celadon::reports::to_html(bits::take(celadon::reports::class_report(result, 0, 1))) + "\n";
-      if (argc < 2) return 1;
-      std::ofstream file(argv[1], std::ios::binary);
-      file << out;
-      return file.flush() ? 0 : 1;
-    }
+}  // namespace
+
+int main(int argc, char** argv) {
+  const celadon::Responses right = bits::right_or_wrong(900, 12);
+  std::string out;
+  const auto reliability = bits::take(celadon::ctt::reliability(right));
+  line(out, "alpha", reliability.alpha);
+  line(out, "omega", reliability.omega_total);
+  line(out, "lambda4", reliability.lambda4);
+  line(out, "sem", reliability.sem);
+  const auto items = bits::take(celadon::ctt::item_analysis(right)).to_table();
+  for (const double value : std::get<std::vector<double>>(items.find("difficulty")->values)) line(out, "difficulty", value);
+  celadon::irt::FitOptions options;
+  options.max_iterations = 40;
+  const auto fit = bits::take(celadon::irt::fit(right, options));
+  line(out, "log_likelihood", fit.log_likelihood);
+  const auto scores = bits::take(celadon::irt::score(fit.model, right));
+  for (std::size_t i = 0; i < scores.ability.size(); ++i) {
+    line(out, "ability", scores.ability[i]);
+    line(out, "ability_se", scores.ability_se[i]);
+  }
+  sample(out, fit.model, right);
+  index_of_units(out);
+  celadon::evaluation::EvaluateOptions evaluate;
+  evaluate.comments = celadon::io::default_comment_bank();
+  const auto result = bits::take(celadon::evaluation::evaluate(bits::sample_dataset(), celadon::io::default_profile(), evaluate));
+  out += bits::take(celadon::io::to_json(result, celadon::Language::kChinese)) + "\n";
+  for (const std::int64_t person : {0, 7, 319}) {
+    const auto report = bits::take(celadon::reports::pupil_report(result, 0, person));
+    out += celadon::reports::to_html(report) + "\n" + celadon::reports::to_json(report) + "\n";
+  }
+  out += celadon::reports::to_html(bits::take(celadon::reports::class_report(result, 0, 1))) + "\n";
+  if (argc < 2) return 1;
+  std::ofstream file(argv[1], std::ios::binary);
+  file << out;
+  return file.flush() ? 0 : 1;
+}
