@@ -18,9 +18,9 @@ struct SchemeCoverage {
   void add(const SchemeCoverage& other);
 };
 
-/// 30 schools of 3 districts, `pupils` a school. Ability is normal about the school's mean with a slope on background; a test measures it with
-/// error; five plausible values are drawn with school and background as conditions and their parameters drawn too. Pupils are a draw from a
-/// like cohort, and the truth is the cohort's. Intervals of 90 %.
+/// 30 schools of 3 districts, `pupils` a school. Ability is normal about the school's mean with a slope on background; a test measures it
+/// with error; five plausible values are drawn with school and background as conditions and their parameters drawn too. Pupils are a draw
+/// from a like cohort, and the truth is the cohort's. Intervals of 90 %.
 ///
 /// Keys: "school mean", "district share" ...; for school means also by fifths of the true mean ("school mean fifth 1").
 std::map<std::string, SchemeCoverage> scheme_coverage(int pupils, std::uint64_t replication);

@@ -14,7 +14,8 @@ TEST(SchemeRecovery, IntervalsHoldTheTruth) {
   for (const auto& [key, c] : all) {
     const auto n = static_cast<double>(c.n);
     const double covered = 1.0 - static_cast<double>(c.below + c.above) / n;
-    // Units of one replication share the regression of the plausible values: the error of a share of 90 % is taken twice as large as of n draws.
+    // Units of one replication share the regression of the plausible values: the error of a share of 90 % is taken twice as large as of n
+    // draws.
     EXPECT_GT(covered, 0.90 - 6.0 * std::sqrt(0.09 / n) - 0.01) << key << " " << covered << " of " << c.n;
     EXPECT_LT(covered, 0.90 + 6.0 * std::sqrt(0.09 / n) + 0.02) << key << " " << covered << " of " << c.n;
   }
