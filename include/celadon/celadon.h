@@ -38,6 +38,7 @@
 #include <celadon/c/multilevel.h>
 #include <celadon/c/paper.h>
 #include <celadon/c/reports.h>
+#include <celadon/c/scheme.h>
 #include <celadon/c/survey.h>
 
 #endif
