@@ -1,5 +1,6 @@
 #include "dataset_common.hpp"
 
+#include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/period_data.hpp>
 #include <celadon/io/scheme_json.hpp>
 
@@ -77,6 +78,15 @@ cs::SchemeOptions scheme_options(const celadon_scheme_options* given) {
   out.false_discovery = known.false_discovery;
   out.suppression = {known.least_n, known.hide_all_or_none != 0};
   return out;
+}
+
+// Ids of the units of a level, or null.
+const std::vector<std::string>* units_of(const celadon_scheme_evaluation* evaluation, int64_t period, const char* level) {
+  if (evaluation == nullptr || level == nullptr || period < 0) return nullptr;
+  const auto p = static_cast<std::size_t>(period);
+  if (p >= evaluation->value.periods.size()) return nullptr;
+  const std::int32_t l = evaluation->value.find_level(p, level);
+  return l < 0 ? nullptr : &evaluation->value.periods[p].levels[static_cast<std::size_t>(l)].ids;
 }
 
 // Made once, so that they can be handed out as long as the library is loaded.
@@ -191,6 +201,32 @@ celadon_status celadon_scheme_evaluate(const celadon_scheme* scheme, const celad
 
 void celadon_scheme_evaluation_destroy(celadon_scheme_evaluation* evaluation) {
   delete evaluation;
+}
+
+celadon_status celadon_scheme_like_units(const celadon_scheme_evaluation* evaluation, int64_t period, const char* level,
+                                         const double* background, int64_t n_units, int32_t n_background, int32_t n_like, double confidence,
+                                         double false_discovery, celadon_table** out, celadon_error* error) {
+  return produce(out, error, [&] {
+    const auto& result = need(evaluation, "evaluation").value;
+    if (period < 0) refuse("period", "negative");
+    if (n_units < 0 || n_background < 1 || n_units > (int64_t{1} << 40) / n_background) refuse("background", "a size that cannot be");
+    const auto values = span_of(background, n_units * n_background, "background");
+    const auto p = static_cast<std::size_t>(period);
+    const auto like =
+        unwrap(cs::like_units(result, p, text(level, -1, "level"), values, n_background, {n_like, confidence, false_discovery}));
+    return like.to_table(result, p);
+  });
+}
+
+int64_t celadon_scheme_evaluation_n_units(const celadon_scheme_evaluation* evaluation, int64_t period, const char* level) {
+  const auto* units = units_of(evaluation, period, level);
+  return units == nullptr ? 0 : static_cast<int64_t>(units->size());
+}
+
+const char* celadon_scheme_evaluation_unit(const celadon_scheme_evaluation* evaluation, int64_t period, const char* level, int64_t unit) {
+  const auto* units = units_of(evaluation, period, level);
+  if (units == nullptr || unit < 0 || unit >= static_cast<int64_t>(units->size())) return nullptr;
+  return (*units)[static_cast<std::size_t>(unit)].c_str();
 }
 
 CELADON_C_TABLE(celadon_scheme_evaluation, table, result.to_table())

@@ -1,6 +1,7 @@
 // celadon.scheme: indicator schemes and their evaluation.
 #include "dataset.hpp"
 
+#include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/period_data.hpp>
 #include <celadon/io/scheme_json.hpp>
 
@@ -96,6 +97,39 @@ evaluation::Audience audience_of(const std::string& name) {
                            {"published", Audience::kPublished}});
 }
 
+/// A comparison with the names that its rows need.
+struct LikeHandle {
+  scheme::LikeUnits value;
+  Table table;
+};
+
+void bind_like(py::module_& m) {
+  py::class_<LikeHandle> type(m, "LikeUnits", "Each unit's indices beside the mean of the units most like it; one row a unit and index.");
+  type.def_property_readonly("like",
+                             [](const py::object& self) {
+                               const auto& v = self.cast<const LikeHandle&>().value;
+                               return view(v.like, v.like.size() / static_cast<std::size_t>(v.n_like), static_cast<std::size_t>(v.n_like),
+                                           self);
+                             })
+      .def_property_readonly("distance", [](const py::object& self) {
+        const auto& v = self.cast<const LikeHandle&>().value;
+        return view(v.distance, v.distance.size() / static_cast<std::size_t>(v.n_like), static_cast<std::size_t>(v.n_like), self);
+      });
+  bind_frame(type, [](const LikeHandle& self) { return self.table; });
+  m.def(
+      "like_units",
+      [](const scheme::SchemeEvaluation& evaluation, std::size_t period, const std::string& level, const Array<double>& background,
+         int n_like, double confidence, double false_discovery) {
+        if (background.ndim() != 2) throw py::value_error("background must have units as rows and columns");
+        auto like = take(scheme::like_units(evaluation, period, level, {background.data(), static_cast<std::size_t>(background.size())},
+                                            static_cast<int>(background.shape(1)), {n_like, confidence, false_discovery}));
+        Table table = like.to_table(evaluation, period);
+        return LikeHandle{std::move(like), std::move(table)};
+      },
+      py::arg("evaluation"), py::arg("period"), py::arg("level"), py::arg("background"), py::arg("n_like"), py::arg("confidence"),
+      py::arg("false_discovery"));
+}
+
 void bind_evaluate(py::module_& m) {
   using E = scheme::SchemeEvaluation;
   py::class_<E> type(m, "SchemeEvaluation", "Every index of every unit and period; the frame has one row an index.");
@@ -130,6 +164,7 @@ void bind_scheme(py::module_& module) {
   bind_definition(m);
   bind_data(m);
   bind_evaluate(m);
+  bind_like(m);
 }
 
 }  // namespace celadon::python

@@ -67,6 +67,7 @@
 #include <celadon/evaluation/scheme/impl/evaluate_scheme.ipp>
 #include <celadon/evaluation/scheme/impl/index_tree.ipp>
 #include <celadon/evaluation/scheme/impl/leaf_values.ipp>
+#include <celadon/evaluation/scheme/impl/like_units.ipp>
 #include <celadon/evaluation/scheme/impl/period_data.ipp>
 #include <celadon/evaluation/scheme/impl/plan.ipp>
 #include <celadon/evaluation/scheme/impl/rows.ipp>

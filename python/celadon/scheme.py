@@ -14,12 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from . import _celadon
 from ._celadon import Finding
-from ._celadon.scheme import Scheme, SchemeEvaluation
+from ._celadon.scheme import LikeUnits, Scheme, SchemeEvaluation
 from ._progress import Progress, resolve
 
-__all__ = ["Period", "Scheme", "SchemeEvaluation", "evaluate", "load", "parse", "shipped"]
+__all__ = ["LikeUnits", "Period", "Scheme", "SchemeEvaluation", "evaluate", "like_units", "load", "parse", "shipped"]
 
 Audience = Literal["pupil", "teacher", "school", "district", "published"]
 Estimand = Literal["these_rows", "like_cohort", "replicates"]
@@ -152,3 +154,36 @@ def evaluate(
     """
     data = [period._data for period in periods]
     return _native.evaluate(scheme, data, confidence, audience, least_n, hide_all_or_none, false_discovery, n_threads, resolve(progress))
+
+
+def like_units(
+    evaluation: SchemeEvaluation,
+    background: Mapping[str, Sequence[float]],
+    *,
+    level: str = "school",
+    period: int = -1,
+    n_like: int = 10,
+    confidence: float = 0.90,
+    false_discovery: float = 0.10,
+) -> LikeUnits:
+    """Each unit's indices beside the mean of the ``n_like`` units most like it in ``background``: above, near or below, never a rank.
+
+    ``background`` has the numbers that make units alike, by unit id (share of migrant pupils, size, mean of the parents' schooling ...),
+    in one order for all; a unit that is absent is not compared. Columns count equally, each in its own standard deviations.
+
+    >>> import celadon as cd
+    >>> period = cd.scheme.Period("2026", levels=["school", "city"])
+    >>> period.add({"school": [s for s in "abcdef" for _ in range(12)], "x": list(range(72))}, n_groups=12)
+    >>> scheme = cd.scheme.parse({
+    ...     "format": "celadon.scheme", "version": 1, "id": "x", "edition": "1", "name": {"zh": "甲", "en": "x"},
+    ...     "nodes": [{"id": "x", "name": {"zh": "甲", "en": "x"}, "statistic": "mean", "variable": "x"}]})
+    >>> result = cd.scheme.evaluate(scheme, [period])
+    >>> like = cd.scheme.like_units(result, {s: [i] for i, s in enumerate("abcdef")}, n_like=3)
+    >>> like.to_dict()["state"]
+    ['below', 'below', 'near', 'near', 'above', 'above']
+    """
+    index = period % len(evaluation.periods)
+    ids = evaluation.units(index, level)
+    width = max((len(row) for row in background.values()), default=0)
+    rows = np.array([list(background.get(unit, [np.nan] * width)) for unit in ids], dtype=np.float64).reshape(len(ids), -1)
+    return _native.like_units(evaluation, index, level, rows, n_like, confidence, false_discovery)

@@ -65,8 +65,8 @@ static celadon_scheme_period* make_period(const celadon_dataset* data, int32_t e
 
 int main(void) {
   celadon_scheme *scheme = NULL, *overlay = NULL;
-  celadon_dataset* data = make_data();
-  celadon_scheme_period* period = make_period(data, CELADON_ESTIMAND_THESE_ROWS);
+  celadon_dataset* data;
+  celadon_scheme_period* period;
   const celadon_scheme_period* periods[1];
   celadon_scheme_options options;
   celadon_scheme_evaluation* evaluation = NULL;
@@ -74,6 +74,9 @@ int main(void) {
   double values[16];
   int64_t i;
 
+  celadon_error_init(&error, sizeof error);
+  data = make_data();
+  period = make_period(data, CELADON_ESTIMAND_THESE_ROWS);
   CHECK_OK(celadon_scheme_parse(kScheme, -1, NULL, NULL, 0, &scheme, &error), &error);
   CHECK(strcmp(celadon_scheme_id(scheme), "own") == 0);
   CHECK_OK(celadon_scheme_findings(scheme, CELADON_ENGLISH, &table, &error), &error);
@@ -100,6 +103,13 @@ int main(void) {
   CHECK_OK(celadon_scheme_evaluation_findings(evaluation, CELADON_CHINESE, &table, &error), &error);
   CHECK(celadon_table_n_rows(table) == 0);
   celadon_table_destroy(table);
+  CHECK(celadon_scheme_evaluation_n_units(evaluation, 0, "school") == 3);
+  CHECK(celadon_scheme_evaluation_n_units(evaluation, 1, "school") == 0 && celadon_scheme_evaluation_n_units(evaluation, 0, "x") == 0);
+  CHECK(strcmp(celadon_scheme_evaluation_unit(evaluation, 0, "school", 1), "b") == 0);
+  CHECK(celadon_scheme_evaluation_unit(evaluation, 0, "school", 3) == NULL);
+  /* Three units are too few to be compared with three others. */
+  CHECK(celadon_scheme_like_units(evaluation, 0, "school", values, 3, 1, 3, 0.9, 0.1, &table, &error) != CELADON_OK);
+  CHECK(strcmp(error.code_name, "too_few_units") == 0);
   celadon_scheme_evaluation_destroy(evaluation);
 
   {

@@ -111,6 +111,16 @@ CELADON_API celadon_status celadon_scheme_evaluation_table(const celadon_scheme_
                                                            celadon_error* error);
 CELADON_API celadon_status celadon_scheme_evaluation_findings(const celadon_scheme_evaluation* evaluation, int32_t language,
                                                               celadon_table** out, celadon_error* error);
+/* Each unit's indices beside the mean of the n_like units most like it. background: units x n_background, row by row, in the order of
+   celadon_scheme_evaluation_unit; NaN: the unit is not compared. One row a unit and index: unit, indicator, state ("near" "above" "below"),
+   like_mean, difference, se, low, high, p, n_like. Errors: invalid_argument, length_mismatch, too_few_units. @since 0.1 */
+CELADON_API celadon_status celadon_scheme_like_units(const celadon_scheme_evaluation* evaluation, int64_t period, const char* level,
+                                                     const double* background, int64_t n_units, int32_t n_background, int32_t n_like,
+                                                     double confidence, double false_discovery, celadon_table** out, celadon_error* error);
+/* Units of a level; 0 and NULL where there is no such period or level, or when out of range. Borrowed. */
+CELADON_API int64_t celadon_scheme_evaluation_n_units(const celadon_scheme_evaluation* evaluation, int64_t period, const char* level);
+CELADON_API const char* celadon_scheme_evaluation_unit(const celadon_scheme_evaluation* evaluation, int64_t period, const char* level,
+                                                       int64_t unit);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from . import Finding, _Frame
 
 _Progress = Callable[[str, int, int], object] | None
@@ -33,6 +36,13 @@ class SchemeEvaluation(_Frame):
     def findings(self) -> list[Finding]: ...
     @property
     def periods(self) -> list[str]: ...
+    def units(self, period: int, level: str) -> list[str]: ...
+
+class LikeUnits(_Frame):
+    @property
+    def like(self) -> npt.NDArray[np.int32]: ...
+    @property
+    def distance(self) -> npt.NDArray[np.float64]: ...
 
 class _PeriodData:
     def __init__(self, id: str, levels: Sequence[str]) -> None: ...
@@ -68,3 +78,12 @@ def evaluate(
     n_threads: int,
     progress: _Progress,
 ) -> SchemeEvaluation: ...
+def like_units(
+    evaluation: SchemeEvaluation,
+    period: int,
+    level: str,
+    background: npt.NDArray[np.float64],
+    n_like: int,
+    confidence: float,
+    false_discovery: float,
+) -> LikeUnits: ...

@@ -1,0 +1,1 @@
+#include <celadon/evaluation/scheme/impl/like_units.ipp>
