@@ -1,4 +1,4 @@
-// The loaders of JSON: item banks, diagnosis models and states, profiles, wording. Whatever loads can be saved and loads again to the same
+// The loaders of JSON: item banks, diagnosis models and states, profiles, wording, schemes. Whatever loads can be saved and loads again to the same
 // text.
 #include "bytes.hpp"
 
@@ -7,6 +7,7 @@
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/io/profile_json.hpp>
+#include <celadon/io/scheme_json.hpp>
 
 #include <string_view>
 
@@ -26,7 +27,7 @@ void check_error(const celadon::Result<T>& result) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 6) {
+  switch (data[0] % 7) {
     case 0: {
       const auto model = celadon::irt::load(text);
       check_error(model);
@@ -52,6 +53,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const std::string saved = celadon::cdm::save_state(*state);
       const auto again = celadon::cdm::load_state(saved);
       fuzz::require(again.has_value() && celadon::cdm::save_state(*again) == saved);
+      break;
+    }
+    case 6: {
+      // Every finding has its sentences, and the tree can be ordered, whatever its nodes say.
+      const auto file = celadon::io::parse_scheme(text);
+      check_error(file);
+      if (!file) break;
+      for (const auto& finding : file->findings) fuzz::require(!finding.text(Language::kChinese).empty());
+      fuzz::require(file->scheme.order.size() == file->scheme.indicators.size());
+      (void)file->scheme.to_table();
       break;
     }
     case 1:
