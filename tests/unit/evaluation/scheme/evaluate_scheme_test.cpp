@@ -82,7 +82,9 @@ TEST_P(Leaves, EqualTheSurveyRoom) {
   const std::vector<std::int32_t> districts = city.district();
   const std::vector<std::pair<std::string, survey::Groups>> levels = {
       {"school", {city.school, 18}}, {"district", {districts, 3}}, {"city", {everywhere, 1}}};
-  for (const auto& [level, groups] : levels) {
+  for (const auto& pair_of : levels) {
+    const std::string& level = pair_of.first;
+    const survey::Groups& groups = pair_of.second;
     const survey::Variable both[] = {city.variable("score"), city.variable("sleep")};
     const auto means = survey::means(d, both, groups).value();
     const auto spreads = survey::spreads(d, {both, 1}, groups).value();
