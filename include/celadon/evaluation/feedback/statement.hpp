@@ -18,7 +18,7 @@ namespace celadon::inline CELADON_ABI::feedback {
 using evaluation::LocalText;
 
 /// What a statement speaks of.
-enum class SubjectKind : std::uint8_t { kPupil = 0, kClass = 1, kPaper = 2, kItem = 3 };
+enum class SubjectKind : std::uint8_t { kPupil = 0, kClass = 1, kPaper = 2, kItem = 3, kUnit = 4 };
 /// Its place in the order fact, meaning, how sure, next step.
 enum class StatementRole : std::uint8_t { kFact = 0, kMeaning = 1, kUncertainty = 2, kNextStep = 3, kNote = 4 };
 
@@ -37,7 +37,8 @@ struct EvidenceNumber {
 
 struct Statement {
   /// "<paper>/pupil/<row>/<rule>[/<item>]", "<paper>/class/<class>/...", "<paper>/paper/..."; rows and classes count from 1, class 0 is
-  /// everybody of a paper without classes. A rule that is used several times without an item ends in a number from 1.
+  /// everybody of a paper without classes; "<scheme>/<period>/<level>/<unit>/<rule>[/<indicator>]" of a unit's indices. A rule that is used
+  /// several times without an item ends in a number from 1.
   std::string id;
   std::string rule;  ///< key of the wording ("level.claim"); its first part names the rule
   SubjectKind subject = SubjectKind::kPupil;

@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/indicator_sections.ipp>

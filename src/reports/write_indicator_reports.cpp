@@ -1,0 +1,1 @@
+#include <celadon/reports/impl/write_indicator_reports.ipp>
