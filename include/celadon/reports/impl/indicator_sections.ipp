@@ -315,6 +315,9 @@ void add_changes(const UnitScope& scope, Report& report) {
     TimelineChart line;
     TimelineChart::Series series;
     const bool share = scope.indicator(k).unit == "share";
+    TableMaker times("timeline_table_" + std::to_string(drawn), scope.word(Word::table_numbers));
+    times.column("period", scope.word(Word::period)).column("value", scope.word(Word::value));
+    times.column("interval", fill(scope.word(Word::interval_of), {{"confidence", scope.confidence()}}));
     for (std::size_t p = 0; p <= scope.period; ++p) {
       line.periods.push_back(scope.evaluation.periods[p].id);
       const std::int32_t l = scope.evaluation.find_level(p, scope.units().name);
@@ -328,6 +331,8 @@ void add_changes(const UnitScope& scope, Report& report) {
       series.value.push_back(visible ? v->value : kNoValue);
       series.lower.push_back(visible ? v->low : kNoValue);
       series.upper.push_back(visible ? v->high : kNoValue);
+      times.text(line.periods.back()).text(visible ? scope.number(k, v->value) : std::string("–"));
+      times.text(visible ? scope.interval(k, v->low, v->high) : std::string("–"));
     }
     series.label = scope.short_name(k);
     line.series.push_back(std::move(series));
@@ -336,7 +341,7 @@ void add_changes(const UnitScope& scope, Report& report) {
     line.target_label = std::isfinite(line.target) ? scope.word(Word::target) : std::string();
     Chart chart{"timeline_" + std::to_string(drawn), scope.name(k), fill(scope.word(Word::timeline_says), {{"confidence", scope.confidence()}}),
                 std::move(line)};
-    pages_detail::add_chart(section, std::move(chart), {});
+    pages_detail::add_chart(section, std::move(chart), times.take());
   }
   report.sections.push_back(std::move(section));
 }

@@ -84,11 +84,18 @@ void add_units_below(const UnitScope& scope, Report& report) {
     chart.reference = shown(whole) ? whole.value * form.factor : kNoValue;
     chart.reference_label = shown(whole) ? scope.word(Word::all_units) : std::string();
     chart.y_title = scope.name(one.k) + (form.unit.empty() ? std::string() : " (" + feedback::render(form.unit, {}, scope.wording) + ")");
+    TableMaker table("units_table_" + std::to_string(drawn + 1), scope.word(Word::table_numbers));
+    table.column("place", scope.word(Word::unit_without_name), ColumnKind::kCount).column("value", scope.word(Word::value));
+    table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", scope.confidence()}}));
+    for (std::size_t v = 0; v < values.size(); ++v)
+      table.count(static_cast<std::int64_t>(v) + 1)
+          .text(scope.number(one.k, values[v]->value))
+          .text(scope.interval(one.k, values[v]->low, values[v]->high));
     chart.x_title = fill(scope.word(Word::caterpillar_axis), {{"n", std::to_string(values.size())}, {"units", word}});
     ++drawn;
     Chart picture{"units_" + std::to_string(drawn), scope.name(one.k),
                   fill(scope.word(Word::caterpillar_says), {{"units", word}, {"confidence", scope.confidence()}}), std::move(chart)};
-    pages_detail::add_chart(section, std::move(picture), {});
+    pages_detail::add_chart(section, std::move(picture), table.take());
   }
   if (drawn == 0) return;
   std::vector<Statement> notes{note(fill(scope.word(Word::units_note), {{"units", word}}))};
@@ -102,17 +109,21 @@ namespace units_detail {
 inline void add_balance(const UnitScope& scope, const green::Drivers& d, std::size_t number, Section& section) {
   if (d.balance.size() < 2) return;
   BalanceChart chart;
+  TableMaker table("balance_table_" + std::to_string(number), scope.word(Word::table_numbers));
+  table.column("level", scope.word(Word::where)).column("share", scope.word(Word::share_of_differences), ColumnKind::kShare);
+  table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", feedback::percent_text(d.confidence)}}), ColumnKind::kInterval);
   for (const green::VarianceShare& s : d.balance) {
     const bool pupils = &s == &d.balance.front();
     const std::string units = scope.level_word(s.level);
     chart.parts.push_back({pupils ? fill(scope.word(Word::balance_within), {{"units", scope.level_word(d.level)}})
                                   : fill(scope.word(Word::balance_between), {{"units", units}}),
                            s.share, s.low, s.high});
+    table.text(chart.parts.back().label).number(s.share).interval(s.low, s.high);
   }
   Chart picture{"balance_" + std::to_string(number),
                 fill(scope.word(Word::chart_balance), {{"outcome", d.outcome_name.in(scope.options.language)}}),
                 scope.word(Word::balance_says), std::move(chart)};
-  pages_detail::add_chart(section, std::move(picture), {});
+  pages_detail::add_chart(section, std::move(picture), table.take());
 }
 
 inline void add_gradient(const UnitScope& scope, const green::Drivers& d, std::size_t number, Section& section) {
@@ -124,6 +135,14 @@ inline void add_gradient(const UnitScope& scope, const green::Drivers& d, std::s
     chart.lines.push_back({line.x_low, line.x_high, line.y_low, line.y_high});
   }
   if (own_level && chart.own < 0) return;  // too few rows of its own: no line to show
+  TableMaker table("gradient_table_" + std::to_string(number), scope.word(Word::table_numbers));
+  table.column("line", scope.word(Word::line)).column("slope", scope.word(Word::line_slope), ColumnKind::kNumber, 3);
+  table.column("from", scope.word(Word::expected_low), ColumnKind::kNumber, 2).column("to", scope.word(Word::expected_high), ColumnKind::kNumber, 2);
+  table.text(scope.word(Word::all_units)).number(d.overall.slope).number(d.overall.y_low).number(d.overall.y_high);
+  if (chart.own >= 0) {
+    const green::GradientLine& own = d.lines[at(chart.own)];
+    table.text(scope.unit_name(scope.level, scope.unit)).number(own.slope).number(own.y_low).number(own.y_high);
+  }
   chart.overall = {d.overall.x_low, d.overall.x_high, d.overall.y_low, d.overall.y_high};
   const std::string predictor = d.gradient_name.in(scope.options.language);
   const std::string outcome = d.outcome_name.in(scope.options.language);
@@ -135,7 +154,7 @@ inline void add_gradient(const UnitScope& scope, const green::Drivers& d, std::s
   if (chart.own >= 0) chart.own_label = scope.unit_name(scope.level, scope.unit);
   Chart picture{"gradient_" + std::to_string(number), fill(scope.word(Word::chart_gradient), {{"outcome", outcome}, {"predictor", predictor}}),
                 fill(scope.word(Word::gradient_says), {{"units", units}}), std::move(chart)};
-  pages_detail::add_chart(section, std::move(picture), {});
+  pages_detail::add_chart(section, std::move(picture), table.take());
 }
 
 inline void add_effects(const UnitScope& scope, const green::Drivers& d, std::size_t number, Section& section) {
@@ -197,18 +216,21 @@ void add_sensitivity(const UnitScope& scope, Report& report) {
     chart.decimals = form.decimals;
     chart.centre_label = scope.word(Word::this_period);
     chart.x_title = scope.name(node.node) + (form.unit.empty() ? std::string() : " (" + feedback::render(form.unit, {}, scope.wording) + ")");
+    TableMaker table("tornado_table_" + std::to_string(number + 1), scope.word(Word::table_numbers));
+    table.column("what", scope.word(Word::what_changes)).column("low", scope.word(Word::lowest)).column("high", scope.word(Word::highest));
     for (const scheme::SensitivityBar& bar : node.bars) {
       if (chart.bars.size() == 10) break;
       const Word what = bar.what == scheme::WhatChanged::kChildInterval ? Word::tornado_interval
                         : bar.what == scheme::WhatChanged::kChildWeight ? Word::tornado_weight
                                                                         : Word::tornado_removed;
       chart.bars.push_back({fill(scope.word(what), {{"name", scope.short_name(bar.child)}}), bar.low * form.factor, bar.high * form.factor, ""});
+      table.text(chart.bars.back().label).text(scope.number(node.node, bar.low)).text(scope.number(node.node, bar.high));
     }
     if (chart.bars.empty()) continue;
     ++number;
     Chart picture{"tornado_" + std::to_string(number), fill(scope.word(Word::chart_tornado), {{"name", scope.name(node.node)}}),
                   scope.word(Word::tornado_says), std::move(chart)};
-    pages_detail::add_chart(section, std::move(picture), {});
+    pages_detail::add_chart(section, std::move(picture), table.take());
   }
   if (section.blocks.empty()) return;
   report.sections.push_back(std::move(section));
