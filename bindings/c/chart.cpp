@@ -33,6 +33,37 @@ celadon_chart_score_distribution_data blank() {
   data.mean = kNone;
   return data;
 }
+template <>
+celadon_chart_caterpillar_data blank() {
+  celadon_chart_caterpillar_data data{};
+  data.struct_size = sizeof data;
+  data.own = -1;
+  data.reference = kNone;
+  return data;
+}
+template <>
+celadon_chart_gradient_data blank() {
+  celadon_chart_gradient_data data{};
+  data.struct_size = sizeof data;
+  data.own = -1;
+  data.overall_x_low = data.overall_x_high = data.overall_y_low = data.overall_y_high = kNone;
+  return data;
+}
+template <>
+celadon_chart_tornado_data blank() {
+  celadon_chart_tornado_data data{};
+  data.struct_size = sizeof data;
+  data.decimals = 1;
+  data.centre = kNone;
+  return data;
+}
+template <>
+celadon_chart_timeline_data blank() {
+  celadon_chart_timeline_data data{};
+  data.struct_size = sizeof data;
+  data.target = kNone;
+  return data;
+}
 
 // Labels where NULL stands for "".
 std::vector<std::string> labels(const char* const* values, std::int64_t n, const char* name) {
@@ -220,6 +251,129 @@ rp::ChartData convert(const celadon_chart_knowledge_data& d) {
   return chart;
 }
 
+// One of a caller's optional array, whose size is known to fit; `none` where there is no array.
+template <class T>
+T one_of(const T* values, std::size_t i, T none) {
+  return values == nullptr ? none : values[i];
+}
+std::string one_of(const char* const* values, std::size_t i) {
+  return values == nullptr ? std::string() : text_or_empty(values[i]);
+}
+
+rp::ChartData convert(const celadon_chart_profile_data& d) {
+  rp::ProfileChart chart;
+  const auto names = labels(d.labels, d.n_rows, "labels");
+  const auto values = span_of(d.values, d.n_rows, "values");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    rp::ProfileChart::Row row;
+    row.label = names[i];
+    row.value_text = one_of(d.value_texts, i);
+    row.value = values[i];
+    row.lower = one_of(d.lower, i, kNone);
+    row.upper = one_of(d.upper, i, kNone);
+    row.reference = one_of(d.reference, i, kNone);
+    row.previous = one_of(d.previous, i, kNone);
+    row.target = one_of(d.target, i, kNone);
+    row.low_label = one_of(d.low_labels, i);
+    row.high_label = one_of(d.high_labels, i);
+    row.depth = one_of(d.depth, i, std::int32_t{0});
+    if (row.depth < 0) refuse("depth", "negative");
+    chart.rows.push_back(std::move(row));
+  }
+  chart.value_label = text_or_empty(d.value_label);
+  chart.interval_label = text_or_empty(d.interval_label);
+  chart.reference_label = text_or_empty(d.reference_label);
+  chart.previous_label = text_or_empty(d.previous_label);
+  chart.target_label = text_or_empty(d.target_label);
+  return chart;
+}
+
+std::int32_t own_of(std::int32_t own, std::int64_t n) {
+  if (own < -1 || own >= n) refuse("own", "no such unit");
+  return own;
+}
+
+rp::ChartData convert(const celadon_chart_caterpillar_data& d) {
+  rp::CaterpillarChart chart;
+  chart.value = copied(d.values, d.n_units, "values");
+  if (d.lower != nullptr) chart.lower = copied(d.lower, d.n_units, "lower");
+  if (d.upper != nullptr) chart.upper = copied(d.upper, d.n_units, "upper");
+  double last = -std::numeric_limits<double>::infinity();
+  for (const double one : chart.value) {
+    if (one < last) refuse("values", "not ascending");
+    if (!std::isnan(one)) last = one;
+  }
+  chart.own = own_of(d.own, d.n_units);
+  chart.reference = d.reference;
+  chart.x_title = text_or_empty(d.x_title);
+  chart.y_title = text_or_empty(d.y_title);
+  chart.own_label = text_or_empty(d.own_label);
+  chart.reference_label = text_or_empty(d.reference_label);
+  return chart;
+}
+
+rp::ChartData convert(const celadon_chart_gradient_data& d) {
+  rp::GradientChart chart;
+  const auto x_low = span_of(d.x_low, d.n_units, "x_low"), x_high = span_of(d.x_high, d.n_units, "x_high");
+  const auto y_low = span_of(d.y_low, d.n_units, "y_low"), y_high = span_of(d.y_high, d.n_units, "y_high");
+  for (std::size_t i = 0; i < x_low.size(); ++i) chart.lines.push_back({x_low[i], x_high[i], y_low[i], y_high[i]});
+  chart.overall = {d.overall_x_low, d.overall_x_high, d.overall_y_low, d.overall_y_high};
+  chart.own = own_of(d.own, d.n_units);
+  chart.x_title = text_or_empty(d.x_title);
+  chart.y_title = text_or_empty(d.y_title);
+  chart.units_label = text_or_empty(d.units_label);
+  chart.overall_label = text_or_empty(d.overall_label);
+  chart.own_label = text_or_empty(d.own_label);
+  return chart;
+}
+
+rp::ChartData convert(const celadon_chart_balance_data& d) {
+  rp::BalanceChart chart;
+  const auto names = labels(d.labels, d.n_parts, "labels");
+  const auto shares = span_of(d.shares, d.n_parts, "shares");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (shares[i] < 0) refuse("shares", "negative");
+    chart.parts.push_back({names[i], shares[i], one_of(d.lower, i, kNone), one_of(d.upper, i, kNone)});
+  }
+  return chart;
+}
+
+rp::ChartData convert(const celadon_chart_tornado_data& d) {
+  rp::TornadoChart chart;
+  if (d.decimals < 0 || d.decimals > 6) refuse("decimals", "0 to 6");
+  chart.decimals = d.decimals;
+  chart.centre = d.centre;
+  const auto names = labels(d.labels, d.n_bars, "labels");
+  const auto low = span_of(d.low, d.n_bars, "low"), high = span_of(d.high, d.n_bars, "high");
+  for (std::size_t i = 0; i < names.size(); ++i) chart.bars.push_back({names[i], low[i], high[i], one_of(d.notes, i)});
+  chart.x_title = text_or_empty(d.x_title);
+  chart.centre_label = text_or_empty(d.centre_label);
+  return chart;
+}
+
+rp::ChartData convert(const celadon_chart_timeline_data& d) {
+  rp::TimelineChart chart;
+  chart.periods = labels(d.periods, d.n_periods, "periods");
+  const auto values = span_of(d.values, product(d.n_series, d.n_periods, "values"), "values");
+  const auto names = labels(d.series, d.n_series, "series");
+  const std::size_t n = chart.periods.size();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    rp::TimelineChart::Series series;
+    series.label = names[i];
+    for (std::size_t k = i * n; k < (i + 1) * n; ++k) {
+      series.value.push_back(values[k]);
+      series.lower.push_back(one_of(d.lower, k, kNone));
+      series.upper.push_back(one_of(d.upper, k, kNone));
+    }
+    chart.series.push_back(std::move(series));
+  }
+  chart.target = d.target;
+  chart.y_title = text_or_empty(d.y_title);
+  chart.target_label = text_or_empty(d.target_label);
+  chart.share = d.share != 0;
+  return chart;
+}
+
 template <class Data>
 celadon_status make(const celadon_chart_words* words, const Data* data, celadon_chart** out, celadon_error* error) {
   return produce(out, error, [&] {
@@ -269,6 +423,12 @@ CELADON_C_CHART(sp)
 CELADON_C_CHART(heat_map)
 CELADON_C_CHART(waterfall)
 CELADON_C_CHART(knowledge)
+CELADON_C_CHART(profile)
+CELADON_C_CHART(caterpillar)
+CELADON_C_CHART(gradient)
+CELADON_C_CHART(balance)
+CELADON_C_CHART(tornado)
+CELADON_C_CHART(timeline)
 
 const char* celadon_chart_kind(const celadon_chart* chart) {
   return chart == nullptr ? nullptr : chart->value.kind().data();  // kinds are literals, so their data end with a NUL

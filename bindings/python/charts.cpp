@@ -7,6 +7,8 @@
 #include <celadon/reports/vega.hpp>
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 namespace celadon::python {
 
@@ -123,6 +125,109 @@ void bind_makers(py::module_& m) {
       py::arg("p_curve"), py::arg("words"));
 }
 
+using Numbers = std::vector<double>;
+
+// The numbers of a row of a profile in the order value, lower, upper, reference, previous, target; NaN where there is none.
+using ProfileRow = std::tuple<std::string, std::string, std::array<double, 6>, std::string, std::string, int>;
+
+// One number a unit where there is one at all.
+void need_length(const Numbers& values, std::size_t n, const char* name) {
+  if (!values.empty() && values.size() != n) throw py::value_error(std::string(name) + ": needs one number a value");
+}
+
+std::int32_t need_own(std::int32_t own, std::size_t n) {
+  if (own < -1 || own >= static_cast<std::int64_t>(n)) throw py::value_error("own: no such unit");
+  return own;
+}
+
+void bind_indicator_makers(py::module_& m) {
+  m.def(
+      "profile",
+      [](std::string title, std::string description, const std::vector<ProfileRow>& rows, std::vector<std::string> words) {
+        reports::ProfileChart data;
+        for (const auto& [label, text, v, low, high, depth] : rows)
+          data.rows.push_back({label, text, v[0], v[1], v[2], v[3], v[4], v[5], low, high, depth});
+        data.value_label = words.at(0);
+        data.interval_label = words.at(1);
+        data.reference_label = words.at(2);
+        data.previous_label = words.at(3);
+        data.target_label = words.at(4);
+        return Chart{"profile", std::move(title), std::move(description), std::move(data)};
+      },
+      py::arg("title"), py::arg("description"), py::arg("rows"), py::arg("words"));
+  m.def(
+      "caterpillar",
+      [](std::string title, std::string description, Numbers values, Numbers lower, Numbers upper, std::int32_t own, double reference,
+         std::vector<std::string> words) {
+        const std::size_t n = values.size();
+        need_length(lower, n, "lower");
+        need_length(upper, n, "upper");
+        reports::CaterpillarChart data{std::move(values), std::move(lower), std::move(upper), need_own(own, n), reference,
+                                       words.at(0),       words.at(1),      words.at(2),      words.at(3)};
+        return Chart{"caterpillar", std::move(title), std::move(description), std::move(data)};
+      },
+      py::arg("title"), py::arg("description"), py::arg("values"), py::arg("lower"), py::arg("upper"), py::arg("own"), py::arg("reference"),
+      py::arg("words"));
+  m.def(
+      "gradient",
+      [](std::string title, std::string description, const std::vector<std::array<double, 4>>& lines, std::array<double, 4> overall,
+         std::int32_t own, std::vector<std::string> words) {
+        reports::GradientChart data;
+        for (const auto& [x_low, x_high, y_low, y_high] : lines) data.lines.push_back({x_low, x_high, y_low, y_high});
+        data.overall = {overall[0], overall[1], overall[2], overall[3]};
+        data.own = need_own(own, lines.size());
+        data.x_title = words.at(0);
+        data.y_title = words.at(1);
+        data.units_label = words.at(2);
+        data.overall_label = words.at(3);
+        data.own_label = words.at(4);
+        return Chart{"gradient", std::move(title), std::move(description), std::move(data)};
+      },
+      py::arg("title"), py::arg("description"), py::arg("lines"), py::arg("overall"), py::arg("own"), py::arg("words"));
+  m.def(
+      "balance",
+      [](std::string title, std::string description, const std::vector<std::tuple<std::string, double, double, double>>& parts) {
+        reports::BalanceChart data;
+        for (const auto& [label, share, lower, upper] : parts) data.parts.push_back({label, share, lower, upper});
+        return Chart{"balance", std::move(title), std::move(description), std::move(data)};
+      },
+      py::arg("title"), py::arg("description"), py::arg("parts"));
+  m.def(
+      "tornado",
+      [](std::string title, std::string description, double centre,
+         const std::vector<std::tuple<std::string, double, double, std::string>>& bars, int decimals, std::vector<std::string> words) {
+        reports::TornadoChart data;
+        data.centre = centre;
+        for (const auto& [label, low, high, note] : bars) data.bars.push_back({label, low, high, note});
+        data.x_title = words.at(0);
+        data.centre_label = words.at(1);
+        data.decimals = decimals;
+        return Chart{"tornado", std::move(title), std::move(description), std::move(data)};
+      },
+      py::arg("title"), py::arg("description"), py::arg("centre"), py::arg("bars"), py::arg("decimals"), py::arg("words"));
+  m.def(
+      "timeline",
+      [](std::string title, std::string description, std::vector<std::string> periods,
+         const std::vector<std::tuple<std::string, Numbers, Numbers, Numbers>>& series, double target, bool share,
+         std::vector<std::string> words) {
+        reports::TimelineChart data;
+        for (const auto& [label, value, lower, upper] : series) {
+          if (value.size() != periods.size()) throw py::value_error("series: needs one number a period");
+          need_length(lower, value.size(), "lower");
+          need_length(upper, value.size(), "upper");
+          data.series.push_back({label, value, lower, upper});
+        }
+        data.periods = std::move(periods);
+        data.target = target;
+        data.y_title = words.at(0);
+        data.target_label = words.at(1);
+        data.share = share;
+        return Chart{"timeline", std::move(title), std::move(description), std::move(data)};
+      },
+      py::arg("title"), py::arg("description"), py::arg("periods"), py::arg("series"), py::arg("target"), py::arg("share"),
+      py::arg("words"));
+}
+
 }  // namespace
 
 void bind_charts(py::module_& module) {
@@ -158,6 +263,7 @@ void bind_charts(py::module_& module) {
           "to_dict", [](const Chart& self) { return frame("to_dict", self.table()); }, "The numbers as a dict of lists.");
   py::module_ m = module.def_submodule("charts");
   bind_makers(m);
+  bind_indicator_makers(m);
 }
 
 }  // namespace celadon::python

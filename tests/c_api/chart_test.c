@@ -205,6 +205,115 @@ int main(void) {
     CHECK(celadon_chart_knowledge(&words, &data, &chart, &error) == CELADON_INVALID_ARGUMENT);
   }
   {
+    static const char* const labels[3] = {"thinking", "sleep", NULL};
+    static const char* const texts[3] = {"72%", "8.4 h", "too few answers"};
+    static const char* const low[3] = {"0%", "6 h", "0%"};
+    static const int32_t depth[3] = {0, 0, 1}, negative[3] = {0, -1, 1};
+    double values[3] = {0.72, 0.6, 0}, lower[3] = {0.6, 0.5, 0}, upper[3] = {0.8, 0.7, 0};
+    celadon_chart_profile_data data;
+    celadon_chart_balance_data parts;
+    values[2] = lower[2] = upper[2] = NAN;
+    celadon_chart_profile_init(&data, sizeof data);
+    data.labels = labels;
+    data.values = values;
+    data.n_rows = 3;
+    CHECK_OK(celadon_chart_profile(&words, &data, &chart, &error), &error); /* labels and values are enough */
+    check_chart(chart, "profile", 3, &error);
+    data.value_texts = texts;
+    data.lower = lower;
+    data.upper = upper;
+    data.reference = values;
+    data.previous = lower;
+    data.target = upper;
+    data.low_labels = low;
+    data.high_labels = low;
+    data.depth = depth;
+    data.value_label = "this school";
+    CHECK_OK(celadon_chart_profile(&words, &data, &chart, &error), &error);
+    check_chart(chart, "profile", 3, &error);
+    data.depth = negative;
+    CHECK(celadon_chart_profile(&words, &data, &chart, &error) == CELADON_INVALID_ARGUMENT && chart == NULL);
+    celadon_chart_balance_init(&parts, sizeof parts);
+    parts.labels = labels;
+    parts.shares = values;
+    parts.n_parts = 3;
+    CHECK_OK(celadon_chart_balance(&words, &parts, &chart, &error), &error);
+    check_chart(chart, "balance", 3, &error);
+    parts.lower = lower;
+    parts.upper = upper;
+    values[1] = -0.1;
+    CHECK(celadon_chart_balance(&words, &parts, &chart, &error) == CELADON_INVALID_ARGUMENT);
+  }
+  {
+    static const double values[4] = {-1, -0.2, 0.3, 1}, lower[4] = {-1.5, -0.6, 0, 0.7}, upper[4] = {-0.5, 0.2, 0.6, 1.3};
+    static const double crossed[4] = {-1, 0.3, -0.2, 1};
+    celadon_chart_caterpillar_data data;
+    celadon_chart_gradient_data lines;
+    celadon_chart_caterpillar_init(&data, sizeof data);
+    CHECK(data.own == -1 && isnan(data.reference));
+    data.values = values;
+    data.n_units = 4;
+    CHECK_OK(celadon_chart_caterpillar(&words, &data, &chart, &error), &error);
+    check_chart(chart, "caterpillar", 4, &error);
+    data.lower = lower;
+    data.upper = upper;
+    data.own = 2;
+    data.own_label = "this school";
+    data.reference = 0;
+    CHECK_OK(celadon_chart_caterpillar(&words, &data, &chart, &error), &error);
+    check_chart(chart, "caterpillar", 4, &error);
+    data.own = 4;
+    CHECK(celadon_chart_caterpillar(&words, &data, &chart, &error) == CELADON_INVALID_ARGUMENT && chart == NULL);
+    data.own = -1;
+    data.values = crossed;
+    CHECK(celadon_chart_caterpillar(&words, &data, &chart, &error) == CELADON_INVALID_ARGUMENT);
+    celadon_chart_gradient_init(&lines, sizeof lines);
+    CHECK(lines.own == -1 && isnan(lines.overall_y_high));
+    lines.x_low = lower;
+    lines.x_high = upper;
+    lines.y_low = values;
+    lines.y_high = upper;
+    lines.n_units = 4;
+    lines.own = 0;
+    CHECK_OK(celadon_chart_gradient(&words, &lines, &chart, &error), &error);
+    check_chart(chart, "gradient", 5, &error); /* and the line of all */
+    lines.y_high = NULL;
+    CHECK(celadon_chart_gradient(&words, &lines, &chart, &error) == CELADON_INVALID_ARGUMENT);
+  }
+  {
+    static const char* const labels[2] = {"equal weights", "no sleep"};
+    static const char* const periods[3] = {"2022", "2023", "2024"};
+    static const double low[2] = {58.2, 60.1};
+    double high[2] = {63.4, 0}, values[6] = {0.5, 0.6, 0.7, 0.4, 0, 0.6};
+    celadon_chart_tornado_data data;
+    celadon_chart_timeline_data line;
+    high[1] = values[4] = NAN;
+    celadon_chart_tornado_init(&data, sizeof data);
+    CHECK(data.decimals == 1 && isnan(data.centre));
+    data.centre = 61.5;
+    data.labels = labels;
+    data.low = low;
+    data.high = high;
+    data.n_bars = 2;
+    CHECK_OK(celadon_chart_tornado(&words, &data, &chart, &error), &error);
+    check_chart(chart, "tornado", 2, &error);
+    data.decimals = 7;
+    CHECK(celadon_chart_tornado(&words, &data, &chart, &error) == CELADON_INVALID_ARGUMENT);
+    celadon_chart_timeline_init(&line, sizeof line);
+    CHECK(isnan(line.target));
+    line.periods = periods;
+    line.n_periods = 3;
+    line.series = labels;
+    line.values = values;
+    line.lower = values;
+    line.n_series = 2;
+    line.share = 1;
+    CHECK_OK(celadon_chart_timeline(&words, &line, &chart, &error), &error);
+    check_chart(chart, "timeline", 6, &error);
+    line.n_series = INT64_MAX;
+    CHECK(celadon_chart_timeline(&words, &line, &chart, &error) != CELADON_OK && chart == NULL);
+  }
+  {
     celadon_text* text = NULL;
     celadon_table* table = NULL;
     CHECK_OK(celadon_svg_style(&text, &error), &error);

@@ -205,11 +205,128 @@ CELADON_API void celadon_chart_knowledge_init(celadon_chart_knowledge_data* data
 CELADON_API celadon_status celadon_chart_knowledge(const celadon_chart_words* words, const celadon_chart_knowledge_data* data,
                                                    celadon_chart** out, celadon_error* error);
 
+/* Indices of one unit side by side, each on an axis of its own. Positions are shares of the row's axis, in [0, 1]. */
+typedef struct celadon_chart_profile_data {
+  uint32_t struct_size;
+  int32_t reserved;
+  int64_t n_rows;
+  const char* const* labels;      /* n_rows, as all that follow */
+  const char* const* value_texts; /* "72%", "8.4 h", or why there is no value; may be NULL */
+  const double* values;           /* positions */
+  const double* lower;            /* intervals; NULL for none, as each of the four that follow */
+  const double* upper;
+  const double* reference; /* such as the mean of units that are alike */
+  const double* previous;  /* the period before */
+  const double* target;
+  const char* const* low_labels; /* ends of the row's axis, "0%" "100%"; may be NULL, printed where they differ from the row before */
+  const char* const* high_labels;
+  const int32_t* depth;    /* 0 an index, 1 a part of it, ...; NULL for 0 */
+  const char* value_label; /* words of the legend; NULL or "": no entry */
+  const char* interval_label;
+  const char* reference_label;
+  const char* previous_label;
+  const char* target_label;
+} celadon_chart_profile_data;
+CELADON_API void celadon_chart_profile_init(celadon_chart_profile_data* data, uint32_t struct_size);
+CELADON_API celadon_status celadon_chart_profile(const celadon_chart_words* words, const celadon_chart_profile_data* data,
+                                                 celadon_chart** out, celadon_error* error);
+
+/* Units by their value with intervals, one mark a unit. No unit has a name: the picture shows how much units differ and how sure that is,
+   never a place in a list. */
+typedef struct celadon_chart_caterpillar_data {
+  uint32_t struct_size;
+  int32_t own;          /* number of the reader's own unit, -1 for none */
+  const double* values; /* n_units, ascending */
+  const double* lower;  /* intervals; may be NULL */
+  const double* upper;
+  int64_t n_units;
+  double reference; /* mean of all; NaN for none */
+  const char* x_title;
+  const char* y_title;
+  const char* own_label;
+  const char* reference_label;
+} celadon_chart_caterpillar_data;
+CELADON_API void celadon_chart_caterpillar_init(celadon_chart_caterpillar_data* data, uint32_t struct_size);
+CELADON_API celadon_status celadon_chart_caterpillar(const celadon_chart_words* words, const celadon_chart_caterpillar_data* data,
+                                                     celadon_chart** out, celadon_error* error);
+
+/* One straight line a unit: the expected outcome along a background variable. */
+typedef struct celadon_chart_gradient_data {
+  uint32_t struct_size;
+  int32_t own;         /* number of the reader's own unit, -1 for none */
+  const double* x_low; /* n_units, as the three others: a line goes from (x_low, y_low) to (x_high, y_high) */
+  const double* x_high;
+  const double* y_low;
+  const double* y_high;
+  int64_t n_units;
+  double overall_x_low; /* line of all; NaN for none */
+  double overall_x_high;
+  double overall_y_low;
+  double overall_y_high;
+  const char* x_title;
+  const char* y_title;
+  const char* units_label;
+  const char* overall_label;
+  const char* own_label;
+} celadon_chart_gradient_data;
+CELADON_API void celadon_chart_gradient_init(celadon_chart_gradient_data* data, uint32_t struct_size);
+CELADON_API celadon_status celadon_chart_gradient(const celadon_chart_words* words, const celadon_chart_gradient_data* data,
+                                                  celadon_chart** out, celadon_error* error);
+
+/* What share of the differences lies at each level: parts of one bar. */
+typedef struct celadon_chart_balance_data {
+  uint32_t struct_size;
+  int32_t reserved;
+  const char* const* labels; /* n_parts */
+  const double* shares;      /* of all parts; they add up to 1 */
+  const double* lower;       /* intervals of the shares; may be NULL */
+  const double* upper;
+  int64_t n_parts;
+} celadon_chart_balance_data;
+CELADON_API void celadon_chart_balance_init(celadon_chart_balance_data* data, uint32_t struct_size);
+CELADON_API celadon_status celadon_chart_balance(const celadon_chart_words* words, const celadon_chart_balance_data* data,
+                                                 celadon_chart** out, celadon_error* error);
+
+/* How far a value moves when one thing is changed at a time: one bar a change, longest first as given. */
+typedef struct celadon_chart_tornado_data {
+  uint32_t struct_size;
+  int32_t decimals;          /* of the numbers at the ends of the bars, 0 to 6 */
+  double centre;             /* the value with nothing changed; NaN for none */
+  const char* const* labels; /* n_bars */
+  const double* low;         /* NaN where a change was not made in this direction */
+  const double* high;
+  const char* const* notes; /* may be NULL */
+  int64_t n_bars;
+  const char* x_title;
+  const char* centre_label;
+} celadon_chart_tornado_data;
+CELADON_API void celadon_chart_tornado_init(celadon_chart_tornado_data* data, uint32_t struct_size);
+CELADON_API celadon_status celadon_chart_tornado(const celadon_chart_words* words, const celadon_chart_tornado_data* data,
+                                                 celadon_chart** out, celadon_error* error);
+
+/* One index over the periods, each with its interval. */
+typedef struct celadon_chart_timeline_data {
+  uint32_t struct_size;
+  int32_t share;              /* values are shares, ticks print as percentages */
+  const char* const* periods; /* n_periods */
+  int64_t n_periods;
+  const char* const* series; /* n_series labels; at most six are drawn */
+  const double* values;      /* n_series x n_periods, series by series; NaN is a gap */
+  const double* lower;       /* intervals, as values; may be NULL */
+  const double* upper;
+  int64_t n_series;
+  double target; /* NaN for none */
+  const char* y_title;
+  const char* target_label;
+} celadon_chart_timeline_data;
+CELADON_API void celadon_chart_timeline_init(celadon_chart_timeline_data* data, uint32_t struct_size);
+CELADON_API celadon_status celadon_chart_timeline(const celadon_chart_words* words, const celadon_chart_timeline_data* data,
+                                                  celadon_chart** out, celadon_error* error);
+
 /* ---- drawing --------------------------------------------------------------------------------------------------------------------- */
 
 /* "level_band" "score_distribution" "wright_map" "item_curve" "information" "distractors" "sp_chart" "heat_map" "waterfall" "knowledge"
-   "prerequisites".
-   Static. */
+   "prerequisites" "profile" "caterpillar" "gradient" "balance" "tornado" "timeline". Static. */
 CELADON_API const char* celadon_chart_kind(const celadon_chart* chart);
 /* The chart's numbers as rows. */
 CELADON_API celadon_status celadon_chart_table(const celadon_chart* chart, celadon_table** out, celadon_error* error);

@@ -155,8 +155,84 @@ struct PrerequisiteChart {
   std::vector<Link> links;  ///< a circle is drawn in the order given
 };
 
+/// Indices of one unit side by side, each on an axis of its own. Positions are shares of the row's axis, in [0, 1].
+struct ProfileChart {
+  struct Row {
+    std::string label;
+    std::string value_text;   ///< "72%", "8.4 小时", or why there is no value
+    double value = kNoValue;  ///< position on the row's axis
+    double lower = kNoValue;  ///< interval; NaN when there is none
+    double upper = kNoValue;
+    double reference = kNoValue;  ///< such as the mean of units that are alike
+    double previous = kNoValue;   ///< the period before
+    double target = kNoValue;
+    std::string low_label, high_label;  ///< ends of the row's axis, "0%" "100%"; printed where they differ from the row before
+    int depth = 0;                      ///< 0 an index, 1 a part of it, ...
+  };
+  std::vector<Row> rows;
+  /// Words of the legend; an empty one has no entry, and neither has a mark that no row bears.
+  std::string value_label, interval_label, reference_label, previous_label, target_label;
+};
+
+/// Units by their value with intervals, one mark a unit. No unit has a name: the picture shows how much units differ and how sure that is,
+/// never a place in a list. `lower` and `upper` may be shorter than `value`: what is missing is NaN.
+struct CaterpillarChart {
+  std::vector<double> value, lower, upper;  ///< units in ascending order of value
+  std::int32_t own = -1;                    ///< the reader's own unit, set off; -1 for none
+  double reference = kNoValue;              ///< mean of all
+  std::string y_title, x_title, own_label, reference_label;
+};
+
+/// One straight line a unit: the expected outcome along a background variable.
+struct GradientChart {
+  struct Line {
+    double x_low = kNoValue, x_high = kNoValue, y_low = kNoValue, y_high = kNoValue;
+  };
+  std::vector<Line> lines;  ///< units, without names
+  Line overall;
+  std::int32_t own = -1;  ///< the reader's own unit; -1 for none
+  std::string x_title, y_title, units_label, overall_label, own_label;
+};
+
+/// What share of the differences lies at each level: parts of one bar.
+struct BalanceChart {
+  struct Part {
+    std::string label;
+    double share = kNoValue;                    ///< of all parts; they add up to 1
+    double lower = kNoValue, upper = kNoValue;  ///< interval of the share; NaN when there is none
+  };
+  std::vector<Part> parts;
+};
+
+/// How far a value moves when one thing is changed at a time: one bar a change, longest first as given.
+struct TornadoChart {
+  double centre = kNoValue;  ///< the value with nothing changed
+  struct Bar {
+    std::string label;
+    double low = kNoValue, high = kNoValue;
+    std::string note;
+  };
+  std::vector<Bar> bars;
+  std::string x_title, centre_label;
+  int decimals = 1;  ///< of the numbers at the ends of the bars, 0 to 6
+};
+
+/// One index over the periods, each with its interval.
+struct TimelineChart {
+  std::vector<std::string> periods;
+  struct Series {
+    std::string label;
+    std::vector<double> value, lower, upper;  ///< one number a period; NaN is a gap, and so is what is missing at the end
+  };
+  std::vector<Series> series;  ///< at most six are drawn
+  double target = kNoValue;
+  std::string y_title, target_label;
+  bool share = false;  ///< values are shares, ticks print as percentages
+};
+
 using ChartData = std::variant<LevelBandChart, ScoreDistributionChart, WrightMapChart, ItemCurveChart, InformationChart, DistractorChart,
-                               SpChart, HeatMapChart, WaterfallChart, KnowledgeChart, PrerequisiteChart>;
+                               SpChart, HeatMapChart, WaterfallChart, KnowledgeChart, PrerequisiteChart, ProfileChart, CaterpillarChart,
+                               GradientChart, BalanceChart, TornadoChart, TimelineChart>;
 
 /// A chart with the words around it.
 struct Chart {
@@ -168,7 +244,7 @@ struct Chart {
   /// The chart's numbers as rows. Cost: O(numbers).
   [[nodiscard]] Table table() const;
   /// Stable name of the kind: "level_band" "score_distribution" "wright_map" "item_curve" "information" "distractors" "sp_chart"
-  /// "heat_map" "waterfall" "knowledge" "prerequisites".
+  /// "heat_map" "waterfall" "knowledge" "prerequisites" "profile" "caterpillar" "gradient" "balance" "tornado" "timeline".
   [[nodiscard]] std::string_view kind() const;
 };
 

@@ -114,6 +114,61 @@ inline std::vector<Chart> sample_charts() {
                 {kLongName, State::kNone, kHostile}};
   map.links = {{1, 3}, {3, 0}, {1, 4}};
   out.push_back({"order", "先修关系", "箭头指向需要它的知识点。", map});
+  ProfileChart profile;
+  profile.rows = {{"高层次思维能力", "72%", 0.72, 0.66, 0.78, 0.65, 0.7, 0.75, "0%", "100%", 0},
+                  {"提出问题", "64%", 0.64, 0.55, 0.73, 0.66, kNoValue, kNoValue, "0%", "100%", 1},
+                  {kHostile, "人数太少,不单独给出", kNoValue, kNoValue, kNoValue, 0.6, kNoValue, kNoValue, "0%", "100%", 1},
+                  {"睡眠时间", "8.4 小时", 0.6, 0.55, 0.65, 0.5, 0.6, 0.75, "6 小时", "10 小时", 0},
+                  {kLongName, "没有数据", kNoValue, kNoValue, kNoValue, kNoValue, kNoValue, kNoValue, "", "", 0}};
+  profile.value_label = "本校";
+  profile.interval_label = "95% 区间";
+  profile.reference_label = "同类学校平均";
+  profile.previous_label = "上一年";
+  profile.target_label = "目标";
+  out.push_back({"profile", "各项指标", "菱形是本校。", profile});
+  CaterpillarChart schools;
+  for (int k = 0; k < 40; ++k) {
+    schools.value.push_back(k == 7 ? kNoValue : -0.6 + 0.03 * k);
+    schools.lower.push_back(schools.value.back() - 0.2 - 0.01 * (k % 7));
+    schools.upper.push_back(k == 9 ? kNoValue : schools.value.back() + 0.2 + 0.01 * (k % 7));
+  }
+  schools.own = 26;
+  schools.reference = 0.0;
+  schools.y_title = "与平均的差";
+  schools.x_title = "学校,从低到高";
+  schools.own_label = "本校";
+  schools.reference_label = "全部学校的平均";
+  out.push_back({"schools", "学校之间的差异", "一条竖线是一所学校。", schools});
+  GradientChart gradient;
+  for (int k = 0; k < 30; ++k) gradient.lines.push_back({-2.0 + 0.03 * k, 1.0 + 0.03 * k, 460.0 + 3 * k, 520.0 + 3 * ((k * 7) % 30)});
+  gradient.lines[3].y_high = kNoValue;
+  gradient.overall = {-2, 2, 470, 570};
+  gradient.own = 12;
+  gradient.x_title = "家庭背景指数";
+  gradient.y_title = "预期成绩";
+  gradient.units_label = "各学校";
+  gradient.overall_label = "全部学生";
+  gradient.own_label = "本校";
+  out.push_back({"gradient", "成绩与家庭背景", "线越平,背景的影响越小。", gradient});
+  out.push_back({"balance", "差异来自哪里", "大部分差异在学生之间。",
+                 BalanceChart{{{"学生之间", 0.81, 0.76, 0.85}, {"班级之间", 0.12, 0.08, 0.17}, {kHostile, 0.07, kNoValue, kNoValue}}}});
+  out.push_back({"tornado", "一次只改一处", "条越长,影响越大。",
+                 TornadoChart{61.5,
+                              {{"权重相等", 58.2, 63.4, "名次变动 3 位"},
+                               {"不含睡眠时间", 60.1, 64.9, ""},
+                               {kLongName, kNoValue, 62.3, kHostile},
+                               {"换一种标准化", kNoValue, kNoValue, "没有算出"}},
+                              "综合指数",
+                              "现行方案",
+                              1}});
+  out.push_back({"timeline", "各年的变化", "竖线是区间。",
+                 TimelineChart{{"2021", "2022", "2023", "2024"},
+                               {{"本校", {0.62, 0.66, kNoValue, 0.71}, {0.57, 0.6, kNoValue, 0.66}, {0.67, 0.72, kNoValue, 0.76}},
+                                {"同类学校", {kNoValue, 0.6, 0.61, 0.61}, {}, {}}},
+                               0.75,
+                               "达标率",
+                               "目标",
+                               true}});
   return out;
 }
 

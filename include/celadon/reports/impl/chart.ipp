@@ -169,6 +169,103 @@ inline void fill(Table& t, const PrerequisiteChart& c) {
   t.add("first", first).add("first_state", first_state).add("then", then).add("then_state", then_state);
 }
 
+/// The numbers of one series of a chart, `n` of them: what is missing at the end is NaN.
+inline Numbers padded(const Numbers& values, std::size_t n) {
+  Numbers out = values;
+  out.resize(n, kNoValue);
+  return out;
+}
+
+inline void fill(Table& t, const ProfileChart& c) {
+  Texts label, text, low, high;
+  Numbers value, lower, upper, reference, previous, target;
+  Counts depth;
+  for (const auto& row : c.rows) {
+    label.push_back(row.label);
+    text.push_back(row.value_text);
+    value.push_back(row.value);
+    lower.push_back(row.lower);
+    upper.push_back(row.upper);
+    reference.push_back(row.reference);
+    previous.push_back(row.previous);
+    target.push_back(row.target);
+    low.push_back(row.low_label);
+    high.push_back(row.high_label);
+    depth.push_back(row.depth);
+  }
+  t.add("index", label).add("depth", depth).add("value", value).add("lower", lower).add("upper", upper).add("reference", reference);
+  t.add("previous", previous).add("target", target).add("value_text", text).add("low_label", low).add("high_label", high);
+}
+
+inline void fill(Table& t, const CaterpillarChart& c) {
+  const std::size_t n = c.value.size();
+  Counts unit;
+  std::vector<std::uint8_t> own;
+  for (std::size_t k = 0; k < n; ++k) {
+    unit.push_back(static_cast<std::int64_t>(k));
+    own.push_back(static_cast<std::int64_t>(k) == c.own ? 1 : 0);
+  }
+  t.add("unit", unit).add("value", c.value).add("lower", padded(c.lower, n)).add("upper", padded(c.upper, n)).add_boolean("own", own);
+  t.add("reference", Numbers(n, c.reference));
+}
+
+inline void fill(Table& t, const GradientChart& c) {
+  Texts kind;
+  std::vector<std::uint8_t> own;
+  Numbers x_low, x_high, y_low, y_high;
+  const auto row = [&](const char* what, const GradientChart::Line& line, bool mine) {
+    kind.emplace_back(what);
+    own.push_back(mine ? 1 : 0);
+    x_low.push_back(line.x_low);
+    x_high.push_back(line.x_high);
+    y_low.push_back(line.y_low);
+    y_high.push_back(line.y_high);
+  };
+  for (std::size_t k = 0; k < c.lines.size(); ++k) row("unit", c.lines[k], static_cast<std::int64_t>(k) == c.own);
+  row("overall", c.overall, false);
+  t.add("kind", kind).add_boolean("own", own).add("x_low", x_low).add("x_high", x_high).add("y_low", y_low).add("y_high", y_high);
+}
+
+inline void fill(Table& t, const BalanceChart& c) {
+  Texts part;
+  Numbers share, lower, upper;
+  for (const auto& p : c.parts) {
+    part.push_back(p.label);
+    share.push_back(p.share);
+    lower.push_back(p.lower);
+    upper.push_back(p.upper);
+  }
+  t.add("part", part).add("share", share).add("lower", lower).add("upper", upper);
+}
+
+inline void fill(Table& t, const TornadoChart& c) {
+  Texts label, note;
+  Numbers low, high;
+  for (const auto& bar : c.bars) {
+    label.push_back(bar.label);
+    low.push_back(bar.low);
+    high.push_back(bar.high);
+    note.push_back(bar.note);
+  }
+  t.add("change", label).add("low", low).add("high", high).add("centre", Numbers(c.bars.size(), c.centre)).add("note", note);
+}
+
+inline void fill(Table& t, const TimelineChart& c) {
+  Texts label, period;
+  Numbers value, lower, upper;
+  const std::size_t n = c.periods.size();
+  for (const auto& series : c.series) {
+    label.insert(label.end(), n, series.label);
+    period.insert(period.end(), c.periods.begin(), c.periods.end());
+    for (const auto& [from, to] : {std::pair(&series.value, &value), std::pair(&series.lower, &lower), std::pair(&series.upper, &upper)}) {
+      const Numbers all = padded(*from, n);
+      to->insert(to->end(), all.begin(), all.end());
+    }
+  }
+  t.add("series", label).add("period", period).add("value", value).add("lower", lower).add("upper", upper);
+  t.add("target", Numbers(value.size(), c.target));
+}
+
 }  // namespace chart_detail
 
 Table Chart::table() const {
@@ -178,9 +275,9 @@ Table Chart::table() const {
 }
 
 std::string_view Chart::kind() const {
-  static constexpr std::string_view kNames[] = {"level_band",  "score_distribution", "wright_map",   "item_curve",
-                                                "information", "distractors",        "sp_chart",     "heat_map",
-                                                "waterfall",   "knowledge",          "prerequisites"};
+  static constexpr std::string_view kNames[] = {
+      "level_band", "score_distribution", "wright_map", "item_curve",  "information", "distractors", "sp_chart", "heat_map", "waterfall",
+      "knowledge",  "prerequisites",      "profile",    "caterpillar", "gradient",    "balance",     "tornado",  "timeline"};
   return kNames[data.index()];
 }
 

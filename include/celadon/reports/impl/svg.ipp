@@ -1,6 +1,7 @@
 #pragma once
 
 #include <celadon/reports/impl/svg_canvas.hpp>
+#include <celadon/reports/impl/svg_indicators.hpp>
 #include <celadon/reports/impl/svg_tables.hpp>
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 namespace celadon::inline CELADON_ABI::reports::svg_detail {
 
 inline constexpr std::string_view kStyle =
-    R"css(svg.cv text{font-size:13px;fill:#1b2a27;font-family:inherit}svg.cv .ax{fill:#52615d;font-size:12px}svg.cv .tiny{font-size:10.5px}svg.cv .b{font-weight:700}svg.cv .grid{stroke:#d5dfdc}svg.cv .axis{stroke:#8b9894}svg.cv .cut{stroke:#1f6b5c;stroke-dasharray:4 3;fill:none}svg.cv .bar{fill:#8fbfb2;stroke:#1f6b5c}svg.cv .band{fill:#eaf1ef;stroke:#9db8b0}svg.cv .own{fill:#bfdcd4;stroke:#1f6b5c;stroke-width:2}svg.cv .ci{stroke:#1f6b5c;stroke-width:5;stroke-linecap:round}svg.cv .ptr{fill:#1b2a27}svg.cv .loss{fill:#f3dccd;stroke:#9a3f0a}svg.cv .ok{color:#1f6b5c}svg.cv .weak{color:#9a3f0a}svg.cv .unsure{color:#4d5768}svg.cv .whisker{stroke:currentColor;stroke-width:2}svg.cv .mark{fill:currentColor;stroke:currentColor}svg.cv .hollow{fill:#fff;stroke:currentColor;stroke-width:2}svg.cv .word{fill:currentColor}svg.cv .line{fill:none;stroke-width:2;stroke-linejoin:round}svg.cv .k0{stroke:#1f6b5c;color:#1f6b5c}svg.cv .k1{stroke:#9a3f0a;color:#9a3f0a;stroke-dasharray:7 3}svg.cv .k2{stroke:#34548a;color:#34548a;stroke-dasharray:2 3}svg.cv .k3{stroke:#6d3f82;color:#6d3f82;stroke-dasharray:9 3 2 3}svg.cv .k4{stroke:#5c5a16;color:#5c5a16;stroke-dasharray:4 4}svg.cv .k5{stroke:#52615d;color:#52615d;stroke-dasharray:1 4}svg.cv .pt{fill:#fff;stroke:currentColor;stroke-width:1.6;stroke-dasharray:none}svg.cv .s-curve{fill:none;stroke:#1b2a27;stroke-width:2.4}svg.cv .p-curve{fill:none;stroke:#9a3f0a;stroke-width:2.4;stroke-dasharray:6 3}svg.cv .cell{fill:#a9cfc5}svg.cv .node{fill:#fff;stroke:#8b9894}svg.cv .on-dark{fill:#fff})css";
+    R"css(svg.cv text{font-size:13px;fill:#1b2a27;font-family:inherit}svg.cv .ax{fill:#52615d;font-size:12px}svg.cv .tiny{font-size:10.5px}svg.cv .b{font-weight:700}svg.cv .grid{stroke:#d5dfdc}svg.cv .axis{stroke:#8b9894}svg.cv .cut{stroke:#1f6b5c;stroke-dasharray:4 3;fill:none}svg.cv .bar{fill:#8fbfb2;stroke:#1f6b5c}svg.cv .band{fill:#eaf1ef;stroke:#9db8b0}svg.cv .own{fill:#bfdcd4;stroke:#1f6b5c;stroke-width:2}svg.cv .ci{stroke:#1f6b5c;stroke-width:5;stroke-linecap:round}svg.cv .ptr{fill:#1b2a27}svg.cv .loss{fill:#f3dccd;stroke:#9a3f0a}svg.cv .ok{color:#1f6b5c}svg.cv .weak{color:#9a3f0a}svg.cv .unsure{color:#4d5768}svg.cv .whisker{stroke:currentColor;stroke-width:2}svg.cv .mark{fill:currentColor;stroke:currentColor}svg.cv .hollow{fill:#fff;stroke:currentColor;stroke-width:2}svg.cv .word{fill:currentColor}svg.cv .line{fill:none;stroke-width:2;stroke-linejoin:round}svg.cv .k0{stroke:#1f6b5c;color:#1f6b5c}svg.cv .k1{stroke:#9a3f0a;color:#9a3f0a;stroke-dasharray:7 3}svg.cv .k2{stroke:#34548a;color:#34548a;stroke-dasharray:2 3}svg.cv .k3{stroke:#6d3f82;color:#6d3f82;stroke-dasharray:9 3 2 3}svg.cv .k4{stroke:#5c5a16;color:#5c5a16;stroke-dasharray:4 4}svg.cv .k5{stroke:#52615d;color:#52615d;stroke-dasharray:1 4}svg.cv .pt{fill:#fff;stroke:currentColor;stroke-width:1.6;stroke-dasharray:none}svg.cv .s-curve{fill:none;stroke:#1b2a27;stroke-width:2.4}svg.cv .p-curve{fill:none;stroke:#9a3f0a;stroke-width:2.4;stroke-dasharray:6 3}svg.cv .cell{fill:#a9cfc5}svg.cv .node{fill:#fff;stroke:#8b9894}svg.cv .on-dark{fill:#fff}svg.cv .ref{fill:none;stroke:#1b2a27;stroke-width:1.6}svg.cv .goal{fill:none;stroke:#9a3f0a;stroke-width:2.4;stroke-dasharray:3 2}svg.cv .avg{fill:none;stroke:#1b2a27;stroke-width:1.8;stroke-dasharray:7 3}svg.cv .ring{fill:none;stroke:#34548a;stroke-width:1.8}svg.cv .unit{fill:none;stroke:#9db8b0;stroke-width:1.4}svg.cv .dots{fill:none;stroke:#1f6b5c;stroke-width:4.5;stroke-linecap:round}svg.cv .many{stroke-width:.6}svg.cv .dots.many{stroke-width:2.2}svg.cv .layer{stroke:#6f9488;stroke-width:.7;stroke-opacity:.25}svg.cv .mean{fill:none;stroke:#1b2a27;stroke-width:3.6}svg.cv .mine{fill:#9a3f0a;stroke:#9a3f0a;stroke-width:2.6}svg.cv .halo{paint-order:stroke;stroke:#fff;stroke-width:3px}svg.cv .p0{fill:#1f6b5c}svg.cv .p1{fill:#a9cfc5}svg.cv .p2{fill:#48638f}svg.cv .p3{fill:#f3dccd}svg.cv .p4{fill:#7a4a8c}svg.cv .p5{fill:#d9dcc0}svg.cv .part{stroke:#fff;stroke-width:1.5})css";
 
 /// Width of text in ems: Chinese characters and full-width signs are one em, the rest about a half.
 inline double em_width(std::string_view text) {
@@ -109,9 +109,13 @@ class Canvas {
       text(x, y, words, style, anchor);
       return 1;
     }
-    const std::string_view first = fitting(words, max_width / size);
+    std::string_view first = fitting(words, max_width / size);
+    // Between words where there are words: not in a long one that would leave the first line short.
+    const std::size_t space = first.size() < words.size() && words[first.size()] == ' ' ? first.size() : first.rfind(' ');
+    if (space != std::string_view::npos && 2 * space >= first.size()) first = words.substr(0, space);
+    const std::size_t rest = first.size() + (words.substr(first.size()).starts_with(' ') ? 1 : 0);
     text(x, y - size * 0.6, first, style, anchor);
-    text(x, y + size * 0.6, words.substr(first.size()), style, anchor, max_width, size);
+    text(x, y + size * 0.6, words.substr(rest), style, anchor, max_width, size);
     return 2;
   }
   void number(double x, double y, double value, int decimals, std::string_view style, Anchor anchor = Anchor::kMiddle) {
@@ -133,6 +137,13 @@ class Canvas {
       if (k != 0) out_.add(' ');
       out_.add_fixed(x, 1).add(',').add_fixed(y, 1);
     }
+    close(style);
+  }
+  /// Many strokes in one element: `strokes` appends the commands of the path.
+  template <class Strokes>
+  void path(Strokes&& strokes, std::string_view style) {
+    out_.add("<path d=\"");
+    strokes(out_);
     close(style);
   }
   /// One of six shapes, so that series differ without colour: disc, square, triangle, diamond, cross, ring.
@@ -209,6 +220,8 @@ struct Ticks {
     last = static_cast<std::int64_t>(std::floor(to / step + 1e-9));
   }
   [[nodiscard]] double value(std::int64_t k) const { return static_cast<double>(k) * step; }
+  /// Places that tell one tick from the next.
+  [[nodiscard]] int decimals() const { return step < 0.0099 ? 5 : 2; }
   double step;
   std::int64_t first = 0, last = -1;
 };
@@ -221,7 +234,7 @@ inline void y_axis(Canvas& c, const Plot& p, std::string_view title, bool shares
     if (shares)
       c.percent(p.left - 6, p.y(v) + 4, v, "ax", Anchor::kEnd);
     else
-      c.number(p.left - 6, p.y(v) + 4, v, 2, "ax", Anchor::kEnd);
+      c.number(p.left - 6, p.y(v) + 4, v, ticks.decimals(), "ax", Anchor::kEnd);
   }
   if (!title.empty()) c.text(2, p.top - 10, title, "ax", Anchor::kStart, p.right);
 }
@@ -232,7 +245,7 @@ inline void x_axis(Canvas& c, const Plot& p, std::string_view title, int n_ticks
   for (std::int64_t k = ticks.first; k <= ticks.last; ++k) {
     const double v = ticks.value(k);
     c.line(p.x(v), p.bottom, p.x(v), p.bottom + 4, "axis");
-    c.number(p.x(v), p.bottom + 18, v, 2, "ax", p.x(v) > c.width - 14 ? Anchor::kEnd : Anchor::kMiddle);
+    c.number(p.x(v), p.bottom + 18, v, ticks.decimals(), "ax", p.x(v) > c.width - 14 ? Anchor::kEnd : Anchor::kMiddle);
   }
   if (!title.empty()) c.text((p.left + p.right) / 2, p.bottom + 36, title, "ax", Anchor::kMiddle, p.right - p.left, 12);
 }

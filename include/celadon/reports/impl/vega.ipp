@@ -126,6 +126,86 @@ inline std::string body(const PrerequisiteChart&) {
          ",\"y\":" + field("then", "ordinal", "", kAsGiven) + "}";
 }
 
+inline std::string body(const ProfileChart& c) {
+  const std::string y = "\"y\":" + field("index", "ordinal", "", kAsGiven);
+  // Every row has an axis of its own: positions carry no numbers, the words of the value do.
+  const auto x = [](std::string_view name, std::string_view title) {
+    return "\"x\":" + field(name, "quantitative", title, R"(,"axis":{"labels":false,"ticks":false,"title":null},"scale":{"domain":[0,1]})");
+  };
+  return R"("layer":[{"mark":{"type":"rule","strokeWidth":5,"color":"#1f6b5c"},"encoding":{)" + y + "," + x("lower", c.interval_label) +
+         R"(,"x2":{"field":"upper"}}},{"mark":{"type":"tick","color":"#1b2a27","thickness":2},"encoding":{)" + y + "," +
+         x("reference", c.reference_label) +
+         R"(}},{"mark":{"type":"tick","color":"#9a3f0a","thickness":2,"strokeDash":[3,2]},"encoding":{)" + y + "," +
+         x("target", c.target_label) +
+         R"(}},{"mark":{"type":"point","shape":"diamond","filled":true,"size":70,"color":"#1b2a27"},"encoding":{)" + y + "," +
+         x("value", c.value_label) + R"(,"tooltip":{"field":"value_text","type":"nominal"}}},)" +
+         R"({"mark":{"type":"point","shape":"circle","size":110,"color":"#34548a"},"encoding":{)" + y + "," +
+         x("previous", c.previous_label) + R"(}},{"mark":{"type":"text","align":"left"},"encoding":{)" + y +
+         R"(,"x":{"value":"width"},"text":{"field":"value_text","type":"nominal"}}}])";
+}
+
+inline constexpr std::string_view kAnyStart = ",\"scale\":{\"zero\":false}";
+/// A line at a number that every row repeats.
+inline std::string reference_rule(std::string_view axis, std::string_view name, std::string_view title,
+                                  std::string_view colour = "#1b2a27") {
+  return R"({"mark":{"type":"rule","color":")" + std::string(colour) + R"(","strokeWidth":2,"strokeDash":[7,3]},"encoding":{")" +
+         std::string(axis) + "\":" + field(name, "quantitative", title, ",\"aggregate\":\"mean\"") + "}}";
+}
+inline constexpr std::string_view kOwnColour =
+    R"(,"color":{"condition":{"test":"datum.own","value":"#9a3f0a"},"value":"#1f6b5c"},"size":{"condition":{"test":"datum.own","value":90},"value":20})";
+
+inline std::string body(const CaterpillarChart& c) {
+  const std::string x = "\"x\":" + field("unit", "quantitative", c.x_title, R"(,"axis":{"labels":false,"ticks":false,"grid":false})");
+  return R"("layer":[{"mark":{"type":"rule"},"encoding":{)" + x + ",\"y\":" + field("lower", "quantitative", c.y_title, kAnyStart) +
+         R"(,"y2":{"field":"upper"},"color":{"condition":{"test":"datum.own","value":"#9a3f0a"},"value":"#9db8b0"}}},)" +
+         R"({"mark":{"type":"point","filled":true},"encoding":{)" + x + ",\"y\":" + field("value", "quantitative", c.y_title, kAnyStart) +
+         std::string(kOwnColour) + "}}," + reference_rule("y", "reference", c.reference_label) + "]";
+}
+
+inline std::string body(const GradientChart& c) {
+  const std::string xy = "\"x\":" + field("x_low", "quantitative", c.x_title, kAnyStart) +
+                         ",\"y\":" + field("y_low", "quantitative", c.y_title, kAnyStart) +
+                         R"(,"x2":{"field":"x_high"},"y2":{"field":"y_high"})";
+  const auto layer = [&xy](std::string_view filter, std::string_view mark) {
+    return R"({"transform":[{"filter":")" + std::string(filter) + R"("}],"mark":{"type":"rule",)" + std::string(mark) + "},\"encoding\":{" +
+           xy + "}}";
+  };
+  return "\"layer\":[" + layer("datum.kind == 'unit' && !datum.own", R"("color":"#9db8b0")") + "," +
+         layer("datum.kind == 'overall'", R"("color":"#1b2a27","strokeWidth":4)") + "," +
+         layer("datum.own", R"("color":"#9a3f0a","strokeWidth":3)") + "]";
+}
+
+inline std::string body(const BalanceChart&) {
+  return R"("mark":{"type":"bar","stroke":"#ffffff"},"encoding":{"x":)" +
+         field("share", "quantitative", "", R"(,"stack":"zero","axis":{"format":"%"})") + ",\"color\":" +
+         field("part", "nominal", "", R"(,"sort":null,"scale":{"range":["#1f6b5c","#a9cfc5","#48638f","#f3dccd","#7a4a8c","#d9dcc0"]})") +
+         R"(,"tooltip":[{"field":"part","type":"nominal"},{"field":"share","type":"quantitative","format":".0%"},)" +
+         R"({"field":"lower","type":"quantitative","format":".0%"},{"field":"upper","type":"quantitative","format":".0%"}]})";
+}
+
+inline std::string body(const TornadoChart& c) {
+  const std::string y = "\"y\":" + field("change", "ordinal", "", kAsGiven);
+  return R"("layer":[{"transform":[{"calculate":"datum.low == null ? datum.centre : datum.low","as":"start"},)" +
+         std::string(R"({"calculate":"datum.high == null ? datum.centre : datum.high","as":"end"}],)") +
+         R"("mark":{"type":"bar","color":"#8fbfb2","stroke":"#1f6b5c"},"encoding":{)" + y +
+         ",\"x\":" + field("start", "quantitative", c.x_title, kAnyStart) +
+         R"(,"x2":{"field":"end"},"tooltip":[{"field":"low","type":"quantitative"},)" +
+         R"({"field":"high","type":"quantitative"},{"field":"note","type":"nominal"}]}},)" + reference_rule("x", "centre", c.centre_label) +
+         "]";
+}
+
+inline std::string body(const TimelineChart& c) {
+  const std::string_view scale = c.share ? kShareAxis : kAnyStart;
+  const std::string x = "\"x\":" + field("period", "ordinal", "", kAsGiven),
+                    colour = ",\"color\":" + field("series", "nominal", "", kAsGiven);
+  return R"("layer":[{"mark":{"type":"rule","strokeWidth":1.6},"encoding":{)" + x +
+         ",\"y\":" + field("lower", "quantitative", c.y_title, scale) + R"(,"y2":{"field":"upper"})" + colour +
+         R"(}},{"mark":{"type":"line"},"encoding":{)" + x + ",\"y\":" + field("value", "quantitative", c.y_title, scale) + colour +
+         R"(,"strokeDash":{"field":"series","type":"nominal","sort":null}}},)" + R"({"mark":{"type":"point","filled":true},"encoding":{)" +
+         x + ",\"y\":" + field("value", "quantitative", c.y_title, scale) + colour +
+         R"(,"shape":{"field":"series","type":"nominal","sort":null}}},)" + reference_rule("y", "target", c.target_label, "#9a3f0a") + "]";
+}
+
 }  // namespace vega_detail
 
 std::string vega_lite(const Chart& chart) {
