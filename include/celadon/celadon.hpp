@@ -112,6 +112,7 @@
 #include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/period_data.hpp>
 #include <celadon/evaluation/scheme/scheme.hpp>
+#include <celadon/evaluation/scheme/sensitivity.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/cdm_json.hpp>

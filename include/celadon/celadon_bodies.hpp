@@ -73,6 +73,7 @@
 #include <celadon/evaluation/scheme/impl/rows.ipp>
 #include <celadon/evaluation/scheme/impl/scheme.ipp>
 #include <celadon/evaluation/scheme/impl/scheme_tables.ipp>
+#include <celadon/evaluation/scheme/impl/sensitivity.ipp>
 #include <celadon/evaluation/scheme/impl/tree.ipp>
 #include <celadon/io/impl/cdm_json.ipp>
 #include <celadon/io/impl/comments_json.ipp>
