@@ -104,6 +104,7 @@
 #include <celadon/evaluation/feedback/mastery.hpp>
 #include <celadon/evaluation/feedback/predictor.hpp>
 #include <celadon/evaluation/feedback/statement.hpp>
+#include <celadon/evaluation/green/drivers.hpp>
 #include <celadon/evaluation/green/scale.hpp>
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
