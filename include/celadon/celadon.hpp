@@ -104,6 +104,7 @@
 #include <celadon/evaluation/feedback/mastery.hpp>
 #include <celadon/evaluation/feedback/predictor.hpp>
 #include <celadon/evaluation/feedback/statement.hpp>
+#include <celadon/evaluation/green/drivers.hpp>
 #include <celadon/evaluation/green/scale.hpp>
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
@@ -112,6 +113,7 @@
 #include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/period_data.hpp>
 #include <celadon/evaluation/scheme/scheme.hpp>
+#include <celadon/evaluation/scheme/sensitivity.hpp>
 #include <celadon/evaluation/suppression.hpp>
 #include <celadon/evaluation/validate.hpp>
 #include <celadon/io/cdm_json.hpp>

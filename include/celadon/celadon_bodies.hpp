@@ -35,6 +35,9 @@
 #include <celadon/evaluation/feedback/impl/predictor_working.ipp>
 #include <celadon/evaluation/feedback/impl/statement.ipp>
 #include <celadon/evaluation/feedback/impl/statement_rules.ipp>
+#include <celadon/evaluation/green/impl/driver_rows.ipp>
+#include <celadon/evaluation/green/impl/drivers.ipp>
+#include <celadon/evaluation/green/impl/drivers_tables.ipp>
 #include <celadon/evaluation/green/impl/scale.ipp>
 #include <celadon/evaluation/impl/class_statements.ipp>
 #include <celadon/evaluation/impl/comment_evidence.ipp>
@@ -73,6 +76,7 @@
 #include <celadon/evaluation/scheme/impl/rows.ipp>
 #include <celadon/evaluation/scheme/impl/scheme.ipp>
 #include <celadon/evaluation/scheme/impl/scheme_tables.ipp>
+#include <celadon/evaluation/scheme/impl/sensitivity.ipp>
 #include <celadon/evaluation/scheme/impl/tree.ipp>
 #include <celadon/io/impl/cdm_json.ipp>
 #include <celadon/io/impl/comments_json.ipp>

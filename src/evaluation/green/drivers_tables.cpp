@@ -1,0 +1,1 @@
+#include <celadon/evaluation/green/impl/drivers_tables.ipp>

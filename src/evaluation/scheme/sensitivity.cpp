@@ -1,0 +1,1 @@
+#include <celadon/evaluation/scheme/impl/sensitivity.ipp>
