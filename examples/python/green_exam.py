@@ -75,18 +75,16 @@ def main() -> None:
     given_intake = cd.multilevel.fit("normexam ~ standLRT + (1 | school)", pupils)
     within, within_se = slope_within_schools(evaluation)
     print("\nbeside a mixed model")
-    print(
-        f"  variance between schools: {columns(evaluation, 'city', 'balance.schools')['value'][0]:.3f} here, where every pupil counts alike;"
-    )
+    between = columns(evaluation, "city", "balance.schools")["value"][0]
+    print(f"  variance between schools: {between:.3f} here, where every pupil counts alike;")
     print(f"    {model.icc['icc'][0]:.3f} by REML, where every school counts nearly alike")
     print(f"  slope within schools: {within:.3f} (se {within_se:.3f}) here; {given_intake.fixed['estimate'][1]:.3f} by REML")
 
     share = columns(evaluation, "school", "attain.share")
     progress = columns(evaluation, "school", "progress")
     print("\nschools")
-    print(
-        f"  {len(share['unit'])} shown, {len(set(pupils['school'])) - len(share['unit'])} with fewer than 10 pupils or a share of 0 or 1 hidden"
-    )
+    hidden = len(set(pupils["school"])) - len(share["unit"])
+    print(f"  {len(share['unit'])} shown, {hidden} with fewer than 10 pupils or a share of 0 or 1 hidden")
     print(f"  share at the local cut: {share['value'].min():.2f} to {share['value'].max():.2f}")
     where = Counter(np.where(progress["low"] > 0, "above", np.where(progress["high"] < 0, "below", "near")).tolist())
     print(

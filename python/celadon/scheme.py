@@ -180,7 +180,7 @@ def like_units(
     >>> result = cd.scheme.evaluate(scheme, [period])
     >>> like = cd.scheme.like_units(result, {s: [i] for i, s in enumerate("abcdef")}, n_like=3)
     >>> like.to_dict()["state"]
-    ['below', 'below', 'near', 'near', 'above', 'above']
+    ['below', 'below', 'above', 'above', 'above', 'above']
     """
     index = period % len(evaluation.periods)
     ids = evaluation.units(index, level)
