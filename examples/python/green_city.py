@@ -85,12 +85,10 @@ def changes(rows: list[dict[str, Any]]) -> dict[str, float]:
     }
 
 
-def like_schools(
-    city: cd.datasets.IndicatorCity, evaluation: cd.scheme.SchemeEvaluation, rows: list[dict[str, Any]]
-) -> tuple[Counter[str], int, int]:
-    """Schools beside the ten most like them in intake, share of migrant children and size: the answers, and how many that are above or
-    below are truly on that side."""
-    like = cd.scheme.like_units(evaluation, city.background, level="school")
+def truly_on_that_side(
+    like: cd.scheme.LikeUnits, city: cd.datasets.IndicatorCity, evaluation: cd.scheme.SchemeEvaluation, rows: list[dict[str, Any]]
+) -> tuple[int, int]:
+    """Answers "above" or "below" whose truth is known, and how many of them are truly on that side of the like schools' true mean."""
     ids = evaluation.units(len(city.periods) - 1, "school")
     nearest = {unit: [ids[k] for k in row if k >= 0] for unit, row in zip(ids, like.like, strict=True)}
     true = {
@@ -103,7 +101,7 @@ def like_schools(
         if state in ("above", "below") and (unit, indicator) in true and beside:
             sided += 1
             right += (true[unit, indicator] > float(np.mean(beside))) == (state == "above")
-    return Counter(table["state"]), sided, right
+    return sided, right
 
 
 def main(n_pupils: int = 100_000, n_schools: int = 200, seed: int = 1) -> None:
@@ -160,8 +158,10 @@ def main(n_pupils: int = 100_000, n_schools: int = 200, seed: int = 1) -> None:
     print(f"  {city.improved_district}, which improves: {said}")
 
     before = time.perf_counter()
-    states, sided, right = like_schools(city, evaluation, rows)
+    like = cd.scheme.like_units(evaluation, city.background, level="school")
     liked = time.perf_counter()
+    states = Counter(like.to_dict()["state"])
+    sided, right = truly_on_that_side(like, city, evaluation, rows)
     print("\nschools beside the ten most like them (intake, share of migrant children, size)")
     print(f"  {states['above']} above, {states['near']} near, {states['below']} below; {right} of {sided} truly on the side that was said")
     print(

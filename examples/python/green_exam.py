@@ -98,8 +98,9 @@ def main() -> None:
     )
     print("    less progress than such an intake makes on average: attainment does not say what a school adds")
     intake = {s: [float(np.mean(pupils["standLRT"][np.array(pupils["school"]) == s]))] for s in sorted(set(pupils["school"]))}
-    like = cd.scheme.like_units(evaluation, intake, level="school").to_dict()
-    states = Counter(s for s, i in zip(like["state"], like["indicator"], strict=True) if i == "attain.mean")
+    like = cd.scheme.like_units(evaluation, intake, level="school")
+    answers = zip(like.to_dict()["state"], like.to_dict()["indicator"], strict=True)
+    states = Counter(state for state, indicator in answers if indicator == "attain.mean")
     print(f"  mean beside ten schools of like intake: {states['above']} above, {states['near']} near, {states['below']} below")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import load_json
 
 import celadon as cd
 
@@ -135,6 +136,12 @@ def test_cuts_are_local_and_those_of_the_truth(city: cd.datasets.IndicatorCity) 
         assert published[f"g1.attain.{subject}"] is None
         assert cuts[f"g1.attain.{subject}"] == city.standard
     assert all(weight is None for weight in table["weight"])
+    jsonschema = pytest.importorskip("jsonschema")
+    text = load_json(EXAMPLES / "simulated-city-overlay.json")
+    jsonschema.validate(text, load_json(ROOT / "src" / "schemas" / "scheme.schema.json"))
+    for id, fields in text["set"].items():
+        if "cut" in fields:
+            assert "本地" in fields["source"] and "LOCAL" in fields["source"], id
 
 
 def held(rows: Rows, width: float = 1.0) -> float:
