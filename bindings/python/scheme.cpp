@@ -130,6 +130,12 @@ void bind_like(py::module_& m) {
       py::arg("false_discovery"));
 }
 
+std::vector<std::string> units_of(const scheme::SchemeEvaluation& evaluation, std::size_t period, const std::string& level) {
+  const std::int32_t l = period < evaluation.periods.size() ? evaluation.find_level(period, level) : -1;
+  if (l < 0) throw py::value_error("no such period or level: " + level);
+  return evaluation.periods[period].levels[static_cast<std::size_t>(l)].ids;
+}
+
 void bind_evaluate(py::module_& m) {
   using E = scheme::SchemeEvaluation;
   py::class_<E> type(m, "SchemeEvaluation", "Every index of every unit and period; the frame has one row an index.");
@@ -138,6 +144,8 @@ void bind_evaluate(py::module_& m) {
     for (const auto& p : self.periods) out.push_back(p.id);
     return out;
   });
+  type.def("units", &units_of, py::arg("period"), py::arg("level"),
+           "Ids of a level's units, in the order of arrays that have one row a unit.");
   bind_frame(type, [](const E& self) { return self.to_table(); });
   m.def(
       "evaluate",

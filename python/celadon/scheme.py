@@ -178,9 +178,9 @@ def like_units(
     ...     "format": "celadon.scheme", "version": 1, "id": "x", "edition": "1", "name": {"zh": "甲", "en": "x"},
     ...     "nodes": [{"id": "x", "name": {"zh": "甲", "en": "x"}, "statistic": "mean", "variable": "x"}]})
     >>> result = cd.scheme.evaluate(scheme, [period])
-    >>> like = cd.scheme.like_units(result, {s: [i] for i, s in enumerate("abcdef")}, n_like=3)
+    >>> like = cd.scheme.like_units(result, {s: [i * i] for i, s in enumerate("abcdef")}, n_like=3)
     >>> like.to_dict()["state"]
-    ['below', 'below', 'near', 'near', 'above', 'above']
+    ['below', 'below', 'above', 'above', 'above', 'above']
     """
     index = period % len(evaluation.periods)
     ids = evaluation.units(index, level)

@@ -121,6 +121,31 @@ def test_changes_over_periods() -> None:
         assert table["change_se"][i] == pytest.approx(math.hypot(table["se"][i], table["se"][before], 0.05), abs=1e-12)
 
 
+def test_units_and_those_like_them() -> None:
+    scheme = cd.scheme.parse({**HEAD, "nodes": [leaf("mean", statistic="mean", variable="pv1")]})
+    period = cd.scheme.Period("2026")
+    data = city()
+    period.add(data, weight="w")
+    result = cd.scheme.evaluate(scheme, [period])
+    schools = result.units(0, "school")
+    assert sorted(schools) == sorted(set(data["school"])) and result.units(0, "city") == ["city"]
+    for wrong in ((1, "school"), (0, "province")):
+        with pytest.raises(ValueError, match="no such period or level"):
+            result.units(*wrong)
+    at = {school: 1.7 ** int(school[1:]) for school in schools[1:]}
+    like = cd.scheme.like_units(result, {school: [x] for school, x in at.items()}, n_like=3)
+    for place, school in enumerate(schools):
+        near = [schools[k] for k in like.like[place] if k >= 0]
+        assert near == sorted(at.keys() - {school}, key=lambda other: abs(at[other] - at[school]))[:3] if school in at else near == []
+    table = like.to_dict()
+    assert schools[0] not in table["unit"] or table["state"][table["unit"].index(schools[0])] == "not_compared"
+    values = dict(zip(*(result.to_dict()[name] for name in ("unit", "value")), strict=True))
+    for unit, mean in zip(table["unit"], table["like_mean"], strict=True):
+        if mean is not None:
+            near = [schools[k] for k in like.like[schools.index(unit)]]
+            assert mean == pytest.approx(np.mean([values[n] for n in near]), abs=1e-9)
+
+
 def test_threads_change_nothing() -> None:
     scheme = cd.scheme.parse(
         {**HEAD, "nodes": [leaf("mean", statistic="mean", variable="pv1"), leaf("icc", statistic="icc", variable="pv1", between="school")]}
