@@ -22,6 +22,8 @@
 #include <celadon/core/units.hpp>
 #include <celadon/core/variant.hpp>
 #include <celadon/core/visitor.hpp>
+#include <celadon/evaluation/green/driver_statements.hpp>
+#include <celadon/evaluation/scheme/unit_statements.hpp>
 #include <celadon/models/cdm/decision.hpp>
 #include <celadon/models/cdm/fit.hpp>
 #include <celadon/models/cdm/fit_statistics.hpp>
@@ -126,6 +128,7 @@
 #include <celadon/reports/chart.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
+#include <celadon/reports/indicator_reports.hpp>
 #include <celadon/reports/json.hpp>
 #include <celadon/reports/report.hpp>
 #include <celadon/reports/sink.hpp>

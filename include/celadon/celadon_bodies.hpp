@@ -36,6 +36,7 @@
 #include <celadon/evaluation/feedback/impl/statement.ipp>
 #include <celadon/evaluation/feedback/impl/statement_rules.ipp>
 #include <celadon/evaluation/green/impl/driver_rows.ipp>
+#include <celadon/evaluation/green/impl/driver_statements.ipp>
 #include <celadon/evaluation/green/impl/drivers.ipp>
 #include <celadon/evaluation/green/impl/drivers_tables.ipp>
 #include <celadon/evaluation/green/impl/scale.ipp>
@@ -78,6 +79,7 @@
 #include <celadon/evaluation/scheme/impl/scheme_tables.ipp>
 #include <celadon/evaluation/scheme/impl/sensitivity.ipp>
 #include <celadon/evaluation/scheme/impl/tree.ipp>
+#include <celadon/evaluation/scheme/impl/unit_statements.ipp>
 #include <celadon/io/impl/cdm_json.ipp>
 #include <celadon/io/impl/comments_json.ipp>
 #include <celadon/io/impl/evaluation_json.ipp>
@@ -205,6 +207,9 @@
 #include <celadon/reports/impl/class_report.ipp>
 #include <celadon/reports/impl/class_sheet.ipp>
 #include <celadon/reports/impl/html.ipp>
+#include <celadon/reports/impl/indicator_report.ipp>
+#include <celadon/reports/impl/indicator_sections.ipp>
+#include <celadon/reports/impl/indicator_units.ipp>
 #include <celadon/reports/impl/json.ipp>
 #include <celadon/reports/impl/mastery_sections.ipp>
 #include <celadon/reports/impl/paper_sections.ipp>
@@ -216,4 +221,5 @@
 #include <celadon/reports/impl/template.ipp>
 #include <celadon/reports/impl/vega.ipp>
 #include <celadon/reports/impl/wording.ipp>
+#include <celadon/reports/impl/write_indicator_reports.ipp>
 #include <celadon/reports/impl/write_reports.ipp>

@@ -1,6 +1,6 @@
-/// Reports of an indicator scheme: one page a school, district or city, with every index and its interval, the change since last time, units
-/// in like conditions, where differences lie and what goes with them. No page ranks units, and none says more than its intervals allow:
-/// levels stand only where the scheme has cuts, a total only where it has weights.
+/// Reports of an indicator scheme: one page a school, district or city, with every index and its interval, the change since last time,
+/// units in like conditions, where differences lie and what goes with them. No page ranks units, and none says more than its intervals
+/// allow: levels stand only where the scheme has cuts, a total only where it has weights.
 ///
 /// They draw; every number comes from the evaluation, every sentence from `scheme::unit_statements` and `green::driver_statements`, by id.
 #pragma once

@@ -219,7 +219,8 @@ TEST(IndicatorReports, EveryWordIsFilledInBothLanguages) {
     p.options.language = language;
     for (const auto& [level, unit] : std::map<const char*, const char*>{{"school", "s4"}, {"district", "d1"}, {"city", "city"}}) {
       const std::string json = reports::to_json(p.page(level, unit));
-      for (const char* hole : {"{name}", "{units}", "{n}", "{confidence}", "{outcome}", "{rate}", "?"}) EXPECT_THAT(json, Not(HasSubstr(hole))) << hole;
+      for (const char* hole : {"{name}", "{units}", "{n}", "{confidence}", "{outcome}", "{rate}", "?"})
+        EXPECT_THAT(json, Not(HasSubstr(hole))) << hole;
     }
   }
 }

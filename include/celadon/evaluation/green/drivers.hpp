@@ -64,6 +64,7 @@ struct DriverEffect {
   /// What one step of the predictor is, in its own unit: its standard deviation over the rows used (divisor n - 1), or the distance between
   /// the two values of a variable that has two (1 for 0/1).
   double per = kUnset;
+  bool group = false;        ///< the variable has two values: the step is from the lower to the higher
   double estimate = kUnset;  ///< change of the outcome's mean a step of the predictor, the others held constant
   double se = kUnset;
   double low = kUnset;
@@ -101,6 +102,7 @@ struct GradientLine {
 
 struct Drivers {
   evaluation::LocalText outcome_name;
+  evaluation::LocalText gradient_name;  ///< of the first predictor
   std::string outcome;
   std::string level;  ///< the frame's level
   std::string period;

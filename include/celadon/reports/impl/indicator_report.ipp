@@ -98,9 +98,10 @@ Report draw(const UnitScope& scope) {
   add_sensitivity(scope, report);
   add_missing(scope, report);
   add_basis(scope, report);
-  report.footer = {note(scope.word(Word::footer_indicators)), note(scope.word(Word::footer_explain)),
-                   note(fill(scope.word(Word::footer_scheme_version),
-                             {{"version", CELADON_VERSION}, {"scheme", s.id + (s.edition.empty() ? "" : " " + s.edition)}, {"hash", s.hash}}))};
+  report.footer = {
+      note(scope.word(Word::footer_indicators)), note(scope.word(Word::footer_explain)),
+      note(fill(scope.word(Word::footer_scheme_version),
+                {{"version", CELADON_VERSION}, {"scheme", s.id + (s.edition.empty() ? "" : " " + s.edition)}, {"hash", s.hash}}))};
   return report;
 }
 

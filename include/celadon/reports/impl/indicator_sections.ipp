@@ -82,8 +82,10 @@ std::string UnitScope::difference(std::int32_t k, double value) const {
   if (!std::isfinite(value)) return "–";
   const std::string digits = feedback::number_text(std::fabs(value) * form.factor, form.decimals);
   const bool zero = digits == "0";
-  return (zero ? "" : value > 0.0 ? "+" : "−") + digits +
-         (form.difference_unit.empty() ? form.literal : feedback::render(form.difference_unit, {}, wording));
+  return (zero          ? ""
+          : value > 0.0 ? "+"
+                        : "−") +
+         digits + (form.difference_unit.empty() ? form.literal : feedback::render(form.difference_unit, {}, wording));
 }
 
 std::string UnitScope::interval(std::int32_t k, double low, double high) const {
@@ -285,7 +287,9 @@ void add_changes(const UnitScope& scope, Report& report) {
   if (scope.period == 0) return;
   Section section{"changes", scope.word(Word::heading_changes), false, {}};
   TableMaker table("changes", scope.word(Word::heading_changes));
-  table.column("index", scope.word(Word::index)).column("before", scope.word(Word::last_time)).column("value", scope.word(Word::this_period));
+  table.column("index", scope.word(Word::index))
+      .column("before", scope.word(Word::last_time))
+      .column("value", scope.word(Word::this_period));
   table.column("change", scope.word(Word::change));
   table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", scope.confidence()}}), ColumnKind::kText, 2, true);
   table.column("judgement", scope.word(Word::judgement));
@@ -305,8 +309,8 @@ void add_changes(const UnitScope& scope, Report& report) {
   } else {
     const std::string label = fill(scope.word(Word::fold_no_change), {{"n", std::to_string(table.n_folded())}});
     section.blocks.emplace_back(TableBlock{table.take(label)});
-    pages_detail::add_notes(section, {note(fill(scope.word(Word::change_note),
-                                                {{"rate", feedback::percent_text(scope.evaluation.options.false_discovery)}}))});
+    pages_detail::add_notes(
+        section, {note(fill(scope.word(Word::change_note), {{"rate", feedback::percent_text(scope.evaluation.options.false_discovery)}}))});
   }
   std::size_t drawn = 0;
   for (const std::int32_t k : changed) {
@@ -325,7 +329,8 @@ void add_changes(const UnitScope& scope, Report& report) {
       if (l >= 0) {
         const auto& ids = scope.evaluation.periods[p].levels[at(l)].ids;
         const auto it = std::find(ids.begin(), ids.end(), scope.units().ids[scope.unit]);
-        if (it != ids.end()) v = &scope.evaluation.periods[p].values[at(l)][static_cast<std::size_t>(it - ids.begin()) * scope.n_indicators() + at(k)];
+        if (it != ids.end())
+          v = &scope.evaluation.periods[p].values[at(l)][static_cast<std::size_t>(it - ids.begin()) * scope.n_indicators() + at(k)];
       }
       const bool visible = v != nullptr && shown(*v);
       series.value.push_back(visible ? v->value : kNoValue);
@@ -339,8 +344,8 @@ void add_changes(const UnitScope& scope, Report& report) {
     line.target = scope.indicator(k).target;
     line.share = share;
     line.target_label = std::isfinite(line.target) ? scope.word(Word::target) : std::string();
-    Chart chart{"timeline_" + std::to_string(drawn), scope.name(k), fill(scope.word(Word::timeline_says), {{"confidence", scope.confidence()}}),
-                std::move(line)};
+    Chart chart{"timeline_" + std::to_string(drawn), scope.name(k),
+                fill(scope.word(Word::timeline_says), {{"confidence", scope.confidence()}}), std::move(line)};
     pages_detail::add_chart(section, std::move(chart), times.take());
   }
   report.sections.push_back(std::move(section));
@@ -365,7 +370,8 @@ void add_like(const UnitScope& scope, Report& report) {
   Section section{"like", fill(scope.word(Word::heading_like), {{"units", units}}), false, {}};
   const std::string label = fill(scope.word(Word::fold_like_near), {{"n", std::to_string(table.n_folded())}});
   section.blocks.emplace_back(TableBlock{table.take(label)});
-  pages_detail::add_notes(section, {note(fill(scope.word(Word::like_note), {{"n", std::to_string(scope.options.like->n_like)}, {"units", units}}))});
+  pages_detail::add_notes(section,
+                          {note(fill(scope.word(Word::like_note), {{"n", std::to_string(scope.options.like->n_like)}, {"units", units}}))});
   report.sections.push_back(std::move(section));
 }
 

@@ -111,7 +111,8 @@ inline void add_balance(const UnitScope& scope, const green::Drivers& d, std::si
   BalanceChart chart;
   TableMaker table("balance_table_" + std::to_string(number), scope.word(Word::table_numbers));
   table.column("level", scope.word(Word::where)).column("share", scope.word(Word::share_of_differences), ColumnKind::kShare);
-  table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", feedback::percent_text(d.confidence)}}), ColumnKind::kInterval);
+  table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", feedback::percent_text(d.confidence)}}),
+               ColumnKind::kInterval);
   for (const green::VarianceShare& s : d.balance) {
     const bool pupils = &s == &d.balance.front();
     const std::string units = scope.level_word(s.level);
@@ -137,7 +138,8 @@ inline void add_gradient(const UnitScope& scope, const green::Drivers& d, std::s
   if (own_level && chart.own < 0) return;  // too few rows of its own: no line to show
   TableMaker table("gradient_table_" + std::to_string(number), scope.word(Word::table_numbers));
   table.column("line", scope.word(Word::line)).column("slope", scope.word(Word::line_slope), ColumnKind::kNumber, 3);
-  table.column("from", scope.word(Word::expected_low), ColumnKind::kNumber, 2).column("to", scope.word(Word::expected_high), ColumnKind::kNumber, 2);
+  table.column("from", scope.word(Word::expected_low), ColumnKind::kNumber, 2)
+      .column("to", scope.word(Word::expected_high), ColumnKind::kNumber, 2);
   table.text(scope.word(Word::all_units)).number(d.overall.slope).number(d.overall.y_low).number(d.overall.y_high);
   if (chart.own >= 0) {
     const green::GradientLine& own = d.lines[at(chart.own)];
@@ -152,7 +154,8 @@ inline void add_gradient(const UnitScope& scope, const green::Drivers& d, std::s
   chart.units_label = fill(scope.word(Word::gradient_units), {{"n", std::to_string(d.lines.size())}, {"units", units}});
   chart.overall_label = scope.word(Word::all_units);
   if (chart.own >= 0) chart.own_label = scope.unit_name(scope.level, scope.unit);
-  Chart picture{"gradient_" + std::to_string(number), fill(scope.word(Word::chart_gradient), {{"outcome", outcome}, {"predictor", predictor}}),
+  Chart picture{"gradient_" + std::to_string(number),
+                fill(scope.word(Word::chart_gradient), {{"outcome", outcome}, {"predictor", predictor}}),
                 fill(scope.word(Word::gradient_says), {{"units", units}}), std::move(chart)};
   pages_detail::add_chart(section, std::move(picture), table.take());
 }
@@ -215,7 +218,8 @@ void add_sensitivity(const UnitScope& scope, Report& report) {
     chart.centre = node.value * form.factor;
     chart.decimals = form.decimals;
     chart.centre_label = scope.word(Word::this_period);
-    chart.x_title = scope.name(node.node) + (form.unit.empty() ? std::string() : " (" + feedback::render(form.unit, {}, scope.wording) + ")");
+    chart.x_title =
+        scope.name(node.node) + (form.unit.empty() ? std::string() : " (" + feedback::render(form.unit, {}, scope.wording) + ")");
     TableMaker table("tornado_table_" + std::to_string(number + 1), scope.word(Word::table_numbers));
     table.column("what", scope.word(Word::what_changes)).column("low", scope.word(Word::lowest)).column("high", scope.word(Word::highest));
     for (const scheme::SensitivityBar& bar : node.bars) {
@@ -223,7 +227,8 @@ void add_sensitivity(const UnitScope& scope, Report& report) {
       const Word what = bar.what == scheme::WhatChanged::kChildInterval ? Word::tornado_interval
                         : bar.what == scheme::WhatChanged::kChildWeight ? Word::tornado_weight
                                                                         : Word::tornado_removed;
-      chart.bars.push_back({fill(scope.word(what), {{"name", scope.short_name(bar.child)}}), bar.low * form.factor, bar.high * form.factor, ""});
+      chart.bars.push_back(
+          {fill(scope.word(what), {{"name", scope.short_name(bar.child)}}), bar.low * form.factor, bar.high * form.factor, ""});
       table.text(chart.bars.back().label).text(scope.number(node.node, bar.low)).text(scope.number(node.node, bar.high));
     }
     if (chart.bars.empty()) continue;

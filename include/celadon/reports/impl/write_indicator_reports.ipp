@@ -41,7 +41,8 @@ inline Report draw_index(const scheme::SchemeEvaluation& evaluation, std::size_t
     LinkBlock links;
     for (std::size_t u = 0; u < level.ids.size(); ++u)
       links.links.push_back({scope.unit_name(pages.level, u), page_id(evaluation, level.name, level.ids[u]) + ending, {}});
-    report.sections.push_back(pages_detail::section_of("level_" + std::to_string(pages.level), scope.level_word(level.name), std::move(links)));
+    report.sections.push_back(
+        pages_detail::section_of("level_" + std::to_string(pages.level), scope.level_word(level.name), std::move(links)));
   }
   report.footer = {note(words[Word::footer_indicators])};
   return report;
@@ -67,9 +68,9 @@ Result<WrittenReports> write_indicator_reports(const scheme::SchemeEvaluation& e
   std::size_t lowest = 0;
   if (const std::int32_t school = evaluation.find_level(*period, "school"); school > 0) lowest = pages_detail::at(school);
   for (std::size_t level = now.levels.size(); level-- > 0;) {
-    const bool wanted = options.levels.empty() ? level >= lowest
-                                               : std::find(options.levels.begin(), options.levels.end(), now.levels[level].name) !=
-                                                     options.levels.end();
+    const bool wanted = options.levels.empty()
+                            ? level >= lowest
+                            : std::find(options.levels.begin(), options.levels.end(), now.levels[level].name) != options.levels.end();
     if (wanted) add(level);
   }
   const std::int64_t formats = (options.html ? 1 : 0) + (options.json ? 1 : 0);

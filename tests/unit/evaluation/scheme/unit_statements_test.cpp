@@ -41,9 +41,7 @@ struct Told {
   }
   scheme::IndexValue& value(int k) { return result.periods[1].values[0][static_cast<std::size_t>(k)]; }
   scheme::LikeValue& beside(int k) { return like.values[static_cast<std::size_t>(k)]; }
-  [[nodiscard]] std::vector<feedback::Statement> told() const {
-    return scheme::unit_statements(result, 1, "school", "s0", &like).value();
-  }
+  [[nodiscard]] std::vector<feedback::Statement> told() const { return scheme::unit_statements(result, 1, "school", "s0", &like).value(); }
   [[nodiscard]] const feedback::Statement* find(const std::string& rule, const std::string& indicator = {}) {
     all = told();
     for (const auto& s : all)
@@ -160,13 +158,11 @@ TEST(UnitStatements, WhatIsHiddenIsNamedWithoutItsValue) {
 
 TEST(UnitStatements, EachReasonForAMissingValueIsSaid) {
   Told t;
-  const std::vector<std::pair<const char*, IndexState>> reasons = {{"index.missing_data", IndexState::kNotInData},
-                                                                   {"index.missing_few", IndexState::kNoData},
-                                                                   {"index.missing_cut", IndexState::kCutNotPublished},
-                                                                   {"index.missing_weights", IndexState::kNoWeights},
-                                                                   {"index.missing_parts", IndexState::kPartsMissing},
-                                                                   {"index.by_people", IndexState::kByPeople},
-                                                                   {"index.missing_invalid", IndexState::kInvalid}};
+  const std::vector<std::pair<const char*, IndexState>> reasons = {
+      {"index.missing_data", IndexState::kNotInData},      {"index.missing_few", IndexState::kNoData},
+      {"index.missing_cut", IndexState::kCutNotPublished}, {"index.missing_weights", IndexState::kNoWeights},
+      {"index.missing_parts", IndexState::kPartsMissing},  {"index.by_people", IndexState::kByPeople},
+      {"index.missing_invalid", IndexState::kInvalid}};
   for (const auto& [rule, state] : reasons) {
     t.value(3).state = state;
     ASSERT_NE(t.find(rule), nullptr) << rule;
@@ -190,8 +186,7 @@ TEST(UnitStatements, PartsOfOneNameAreToldWithTheirWhole) {
 TEST(UnitStatements, AreATableWithTheirEvidence) {
   Told t;
   t.result.scheme.indicators[3].target = 1000.0;
-  const Table table =
-      scheme::to_table(t.told(), io::default_wording(Language::kChinese), io::default_wording(Language::kEnglish));
+  const Table table = scheme::to_table(t.told(), io::default_wording(Language::kChinese), io::default_wording(Language::kEnglish));
   EXPECT_EQ(table.n_rows(), static_cast<std::int64_t>(t.told().size()));
   EXPECT_EQ(table.columns().size(), 6U);
 }

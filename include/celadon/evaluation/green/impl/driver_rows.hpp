@@ -19,6 +19,7 @@ using Columns = std::vector<std::vector<double>>;
 struct DriverColumn {
   double mean = 0.0;
   double per = 1.0;
+  bool group = false;
   Columns values;  ///< as in the frame
   Columns steps;   ///< (value - mean) / per
   Varies varies = Varies::kWithinUnits;

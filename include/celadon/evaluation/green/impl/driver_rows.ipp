@@ -103,7 +103,11 @@ inline double mean_of(const Columns& columns) {
 }
 
 /// The distance between two values where there are no others, the standard deviation else.
-inline double step_of(const Columns& columns) {
+struct Step {
+  double per = 1.0;
+  bool group = false;  ///< two values
+};
+inline Step step_of(const Columns& columns) {
   double low = columns.front().front();
   double high = low;
   for (const auto& x : columns) {
@@ -113,7 +117,7 @@ inline double step_of(const Columns& columns) {
   const bool two = std::all_of(columns.begin(), columns.end(), [&](const std::vector<double>& x) {
     return std::all_of(x.begin(), x.end(), [&](double v) { return v == low || v == high; });
   });
-  if (two) return high - low;
+  if (two) return {high - low, true};
   double variance = 0.0;
   for (const auto& x : columns) {
     const double mean = mean_of({x});
@@ -121,7 +125,7 @@ inline double step_of(const Columns& columns) {
     for (const double v : x) sum += (v - mean) * (v - mean);
     variance += sum / static_cast<double>(x.size() - 1);
   }
-  return std::sqrt(variance / static_cast<double>(columns.size()));
+  return {std::sqrt(variance / static_cast<double>(columns.size())), false};
 }
 
 /// Whether a variable is the same for all rows of each group.
@@ -233,7 +237,9 @@ Result<DriverRows> read_rows(const scheme::Period& period, const DriverOptions& 
     if (std::any_of(c.values.begin(), c.values.end(), constant))
       return invalid("predictors", "\"" + variables[k]->name + "\" does not vary over the rows used");
     c.mean = mean_of(c.values);
-    c.per = step_of(c.values);
+    const Step step = step_of(c.values);
+    c.per = step.per;
+    c.group = step.group;
     c.steps = c.values;
     for (auto& x : c.steps)
       for (double& v : x) v = (v - c.mean) / c.per;

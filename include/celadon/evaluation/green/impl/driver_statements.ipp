@@ -59,8 +59,8 @@ std::vector<feedback::Statement> driver_statements(const Drivers& drivers) {
     Statement& said = add(out, prefix, interval ? "balance.share" : "balance.share_plain", StatementRole::kFact, std::move(slots), s.level);
     said.evidence = {{"share", s.share, {}}, {"variance", s.variance, {}}};
     if (const VarianceShare* after = share_of(drivers.balance_after, s.level); after != nullptr && !drivers.effects.empty())
-      add(out, prefix, "balance.after", StatementRole::kFact, {outcome, feedback::slot("share", share_text(after->share)), units_word(s.level)},
-          s.level)
+      add(out, prefix, "balance.after", StatementRole::kFact,
+          {outcome, feedback::slot("share", share_text(after->share)), units_word(s.level)}, s.level)
           .evidence = {{"share", after->share, {}}, {"variance", after->variance, {}}};
   }
   bool any = false;

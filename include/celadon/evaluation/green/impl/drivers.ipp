@@ -158,6 +158,7 @@ inline std::vector<DriverEffect> effects_of(const DriverRows& rows, const Driver
     e.variable = options.predictors[k].variable;
     e.name = options.predictors[k].name;
     e.per = rows.predictors[k].per;
+    e.group = rows.predictors[k].group;
     std::vector<double> values;
     std::vector<double> variances;
     bool aliased = false;
@@ -415,6 +416,7 @@ Result<Drivers> drivers(const scheme::Period& period, const DriverOptions& optio
   if (!rows) return rows.error();
   out.outcome = options.outcome;
   out.outcome_name = options.outcome_name;
+  out.gradient_name = options.predictors.front().name;
   out.level = rows->level;
   out.period = period.id;
   out.confidence = options.confidence;

@@ -292,12 +292,8 @@ Table to_table(const std::vector<feedback::Statement>& statements, const feedbac
       if (!numbers.empty()) numbers += "; ";
       numbers += e.name + "=" + feedback::number_text(e.value, 6);
     }
-    const std::array<std::string, 6> row = {s.id,
-                                            s.rule,
-                                            kRoles[static_cast<std::size_t>(s.role)],
-                                            feedback::render(s, zh),
-                                            feedback::render(s, en),
-                                            numbers};
+    const std::array<std::string, 6> row = {
+        s.id, s.rule, kRoles[static_cast<std::size_t>(s.role)], feedback::render(s, zh), feedback::render(s, en), numbers};
     for (std::size_t c = 0; c < row.size(); ++c) text[c].push_back(row[c]);
   }
   static constexpr std::array<const char*, 6> kNames = {"id", "rule", "role", "zh", "en", "evidence"};
