@@ -276,6 +276,10 @@ int main(void) {
     lines.n_units = 4;
     lines.own = 0;
     CHECK_OK(celadon_chart_gradient(&words, &lines, &chart, &error), &error);
+    check_chart(chart, "gradient", 4, &error);
+    lines.overall_x_low = lines.overall_y_low = -1;
+    lines.overall_x_high = lines.overall_y_high = 1;
+    CHECK_OK(celadon_chart_gradient(&words, &lines, &chart, &error), &error);
     check_chart(chart, "gradient", 5, &error); /* and the line of all */
     lines.y_high = NULL;
     CHECK(celadon_chart_gradient(&words, &lines, &chart, &error) == CELADON_INVALID_ARGUMENT);

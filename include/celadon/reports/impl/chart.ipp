@@ -2,6 +2,7 @@
 
 #include <celadon/reports/chart.hpp>
 
+#include <cmath>
 #include <utility>
 
 namespace celadon::inline CELADON_ABI::reports {
@@ -222,7 +223,11 @@ inline void fill(Table& t, const GradientChart& c) {
     y_high.push_back(line.y_high);
   };
   for (std::size_t k = 0; k < c.lines.size(); ++k) row("unit", c.lines[k], static_cast<std::int64_t>(k) == c.own);
-  row("overall", c.overall, false);
+  for (const double v : {c.overall.x_low, c.overall.x_high, c.overall.y_low, c.overall.y_high})
+    if (!std::isnan(v)) {  // there is a line of all
+      row("overall", c.overall, false);
+      break;
+    }
   t.add("kind", kind).add_boolean("own", own).add("x_low", x_low).add("x_high", x_high).add("y_low", y_low).add("y_high", y_high);
 }
 

@@ -126,8 +126,9 @@ inline void draw(const Chart& chart, const CaterpillarChart& d, TextBuffer& out,
   c.line(p.left, p.top, p.left, p.bottom, "axis");
   c.line(p.left, p.bottom, p.right, p.bottom, "axis");
   c.text((p.left + p.right) / 2, p.bottom + 18, d.x_title, "ax", Anchor::kMiddle, p.right - p.left, 12);
-  if (empty) return c.text(2, p.top - 12, d.y_title, "ax", Anchor::kStart, p.right, 12);
-  y_axis(c, p, d.y_title, false);
+  c.text(2, p.top - 15, d.y_title, "ax", Anchor::kStart, p.right, 12);
+  if (empty) return;
+  y_axis(c, p, "", false);
   // Thin strokes where units stand closer than their marks are wide; one path for all of them keeps the drawing small.
   const bool many = (p.right - p.left) / static_cast<double>(n + 1) < 6;
   const auto x = [&p](std::size_t k) { return p.x(static_cast<double>(k)); };
@@ -199,12 +200,12 @@ inline void draw(const Chart& chart, const GradientChart& d, TextBuffer& out, co
   Canvas c(chart, out, options, bottom + (d.x_title.empty() ? 24 : 42) + keys.height());
   const Plot p{tick_room(up.from, up.to, 5, false), c.width - 12, 32, bottom, across.from, across.to, up.from, up.to};
   c.line(p.left, p.top, p.left, p.bottom, "axis");
+  c.text(2, p.top - 15, d.y_title, "ax", Anchor::kStart, p.right, 12);
   if (empty) {
     c.line(p.left, p.bottom, p.right, p.bottom, "axis");
-    c.text(2, p.top - 12, d.y_title, "ax", Anchor::kStart, p.right, 12);
     return c.text((p.left + p.right) / 2, p.bottom + 18, d.x_title, "ax", Anchor::kMiddle, p.right - p.left, 12);
   }
-  y_axis(c, p, d.y_title, false);
+  y_axis(c, p, "", false);
   x_axis(c, p, d.x_title, c.narrow ? 5 : 8);
   // Many lines are drawn as a few see-through layers of thin strokes, so that it shows where they lie close; a layer is one path.
   const std::size_t layers = others > 60 ? 8 : 1;
@@ -391,10 +392,8 @@ inline void draw(const Chart& chart, const TimelineChart& d, TextBuffer& out, co
   Canvas c(chart, out, options, bottom + 28 + keys.height());
   const Plot p{tick_room(range.from, range.to, 5, d.share), c.width - 10, 32, bottom, -0.5, columns - 0.5, range.from, range.to};
   c.line(p.left, p.bottom, p.right, p.bottom, "axis");
-  if (empty)
-    c.text(2, p.top - 10, d.y_title, "ax", Anchor::kStart, p.right);
-  else
-    y_axis(c, p, d.y_title, d.share);
+  c.text(2, p.top - 15, d.y_title, "ax", Anchor::kStart, p.right, 12);
+  if (!empty) y_axis(c, p, "", d.share);
   // Names of the periods as far as they have room: each, or each second ...
   const double step = (p.right - p.left) / columns;
   double widest = 0.0;
