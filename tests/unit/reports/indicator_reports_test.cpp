@@ -46,7 +46,7 @@ struct Pages {
     for (const int k : {0, 1, 2, 6}) tree[static_cast<std::size_t>(k)].unit = "share";
     tree[1].target = 0.95;
     for (std::size_t i = 0; i < now.sleep.size(); ++i)
-      if (now.school[i] == 4) now.sleep[i] = 10.0 + now.ses[i] * 0.1;
+      if (now.school[i] == 4) now.sleep[i] = i % 6 == 0 ? 7.0 : 10.0;
     for (City* city : {&before, &now})
       for (std::size_t i = 0, kept = 0; i < city->school.size(); ++i)
         if (city->school[i] == 7 && ++kept > 6) city->school[i] = -1;
@@ -116,6 +116,8 @@ const reports::DataTable* table(const reports::Report& report, std::string_view 
 }
 
 template <class Kind>
+std::vector<const Kind*> charts(reports::Report&&) = delete;  // the pointers would dangle
+template <class Kind>
 std::vector<const Kind*> charts(const reports::Report& report) {
   std::vector<const Kind*> out;
   for (const auto& section : report.sections)
@@ -157,7 +159,8 @@ TEST(IndicatorReports, AChangeStandsInWordsTableAndPicture) {
 
 TEST(IndicatorReports, ARowsPlaceIsItsValueOnItsAxis) {
   const Pages p;
-  const auto profiles = charts<reports::ProfileChart>(p.page("school", "s2"));
+  const reports::Report page = p.page("school", "s2");
+  const auto profiles = charts<reports::ProfileChart>(page);
   ASSERT_FALSE(profiles.empty());
   const auto& v = p.evaluation.at(1, "school", "s2", "score");
   bool found = false;
@@ -205,8 +208,11 @@ TEST(IndicatorReports, NoPageNamesAnotherUnitOrSpeaksOfPlaces) {
     p.options.language = language;
     for (const auto& [level, unit] : std::map<const char*, const char*>{{"school", "s2"}, {"district", "d0"}, {"city", "city"}}) {
       const std::string html = reports::to_html(p.page(level, unit));
-      for (int s = 0; s < 20; ++s)
-        if (std::string(level) != "school" || s != 2) EXPECT_THAT(html, Not(HasSubstr("校名" + std::to_string(100 + s))));
+      for (int s = 0; s < 20; ++s) {
+        if (std::string(level) != "school" || s != 2) {
+          EXPECT_THAT(html, Not(HasSubstr("校名" + std::to_string(100 + s))));
+        }
+      }
       for (const char* word : {"第一名", "排名第", "倒数", "best school", "ranked"}) EXPECT_THAT(html, Not(HasSubstr(word)));
     }
   }
@@ -218,9 +224,17 @@ TEST(IndicatorReports, EveryWordIsFilledInBothLanguages) {
   for (const Language language : {Language::kChinese, Language::kEnglish}) {
     p.options.language = language;
     for (const auto& [level, unit] : std::map<const char*, const char*>{{"school", "s4"}, {"district", "d1"}, {"city", "city"}}) {
-      const std::string json = reports::to_json(p.page(level, unit));
-      for (const char* hole : {"{name}", "{units}", "{n}", "{confidence}", "{outcome}", "{rate}", "?"})
-        EXPECT_THAT(json, Not(HasSubstr(hole))) << hole;
+      const reports::Report page = p.page(level, unit);
+      std::string text = all_text(page) + page.heading + page.title;
+      for (const auto& section : page.sections) {
+        text += section.heading;
+        for (const auto& block : section.blocks)
+          if (const auto* chart = std::get_if<reports::ChartBlock>(&block)) {
+            text += chart->chart.title + chart->chart.description;
+            EXPECT_GT(chart->table.n_rows(), 0U) << chart->chart.id;
+          }
+      }
+      for (const char* hole : {"{", "}", "?"}) EXPECT_EQ(text.find(hole), std::string::npos) << text;
     }
   }
 }
@@ -241,10 +255,12 @@ TEST(IndicatorReports, DriversAreDrawnOnceForAllAndAsOnesOwnLine) {
 
 TEST(IndicatorReports, ACaterpillarStandsInOrderAndHidesTheSmall) {
   const Pages p;
-  const auto pictures = charts<reports::CaterpillarChart>(p.page("district", "d1"));
+  const reports::Report page = p.page("district", "d1");
+  const auto pictures = charts<reports::CaterpillarChart>(page);
   ASSERT_FALSE(pictures.empty());
   for (const auto* c : pictures) {
-    EXPECT_EQ(c->value.size(), 9U);  // ten schools, one of them small
+    EXPECT_GE(c->value.size(), 5U);
+    EXPECT_LE(c->value.size(), 8U);  // ten schools, one of them small, and one more from which it could be worked out
     EXPECT_TRUE(std::is_sorted(c->value.begin(), c->value.end()));
     EXPECT_EQ(c->own, -1);
   }
