@@ -35,6 +35,7 @@
 #include <celadon/evaluation/feedback/impl/predictor_working.ipp>
 #include <celadon/evaluation/feedback/impl/statement.ipp>
 #include <celadon/evaluation/feedback/impl/statement_rules.ipp>
+#include <celadon/evaluation/green/impl/driver_lines.ipp>
 #include <celadon/evaluation/green/impl/driver_rows.ipp>
 #include <celadon/evaluation/green/impl/driver_statements.ipp>
 #include <celadon/evaluation/green/impl/drivers.ipp>

@@ -94,8 +94,9 @@ struct GradientLine {
   double y_low = kUnset;  ///< the line there
   double y_high = kUnset;
   double slope = kUnset;  ///< of the outcome's unit a unit of the background
-  /// Root of the variance of (slope - true slope), with the coefficients' own error; of three levels as if the effect of the unit above
-  /// were known.
+  /// Root of the variance of (slope - true slope), with the coefficients' own error (Henderson 1975, doi:10.2307/2529430). The variances
+  /// count as known, so that in few or small units it is too small (simulated, slopes of sd 10 against 60 within: 90 % intervals hold .88
+  /// of the slopes of 40 units of 60, .79 of 20 units of 30). Without random slopes it is the overall slope's.
   double slope_se = kUnset;
   std::int64_t n = 0;
 };

@@ -120,33 +120,51 @@ TEST(Drivers, EqualADirectFit) {
 }
 
 // Henderson's equations in full: the inverse of their matrix is the covariance of (b - truth, u - truth).
-TEST(Drivers, ErrorOfALineIsThatOfTheMixedModelEquations) {
-  const Case c({.schools = 12, .per_school = 14, .slope_sd = 12.0, .residual_sd = 30.0});
+void expect_errors_of_lines(const Case& c, const std::string& formula, bool three_levels, double tolerance) {
   const Drivers d = green::drivers(c.period, options({"ses", "sex"})).value();
   ASSERT_TRUE(d.random_slopes);
-  const auto fit = multilevel::fit("score ~ ses + sex + (ses | school)", c.table()).value();
+  ASSERT_EQ(d.balance.size(), three_levels ? 3u : 2u);
+  const auto fit = multilevel::fit(formula, c.table()).value();
+  const auto component = [&](const std::string& group, const std::string& first, const std::string& second) {
+    for (const auto& x : fit.components)
+      if (x.group == group && x.first == first && x.second == second) return x.value;
+    throw LogicError("no such component");
+  };
   const auto n = static_cast<Eigen::Index>(c.unit.size());
-  Eigen::MatrixXd w = Eigen::MatrixXd::Zero(n, 3 + 24);
+  const auto n_schools = static_cast<Eigen::Index>(c.district_of.size());
+  const Eigen::Index n_districts = three_levels ? *std::max_element(c.district_of.begin(), c.district_of.end()) + 1 : 0;
+  Eigen::MatrixXd w = Eigen::MatrixXd::Zero(n, 3 + 2 * n_schools + n_districts);
   for (Eigen::Index i = 0; i < n; ++i) {
     const auto row = static_cast<std::size_t>(i);
+    const auto school = c.unit[row];
     w(i, 0) = 1.0;
     w(i, 1) = c.ses[row];
     w(i, 2) = c.sex[row];
-    w(i, 3 + 2 * c.unit[row]) = 1.0;
-    w(i, 4 + 2 * c.unit[row]) = c.ses[row];
+    w(i, 3 + 2 * school) = 1.0;
+    w(i, 4 + 2 * school) = c.ses[row];
+    if (three_levels) w(i, 3 + 2 * n_schools + c.district_of[static_cast<std::size_t>(school)]) = 1.0;
   }
+  const double covariance = component("school", "(Intercept)", "ses");
   Eigen::Matrix2d psi;
-  psi << fit.components[0].value, fit.components[2].value, fit.components[2].value, fit.components[1].value;
+  psi << component("school", "(Intercept)", ""), covariance, covariance, component("school", "ses", "");
   Eigen::MatrixXd a = w.transpose() * w / (fit.sigma * fit.sigma);
-  for (Eigen::Index s = 0; s < 12; ++s) a.block(3 + 2 * s, 3 + 2 * s, 2, 2) += psi.inverse();
+  for (Eigen::Index s = 0; s < n_schools; ++s) a.block(3 + 2 * s, 3 + 2 * s, 2, 2) += psi.inverse();
+  for (Eigen::Index k = a.rows() - n_districts; k < a.rows(); ++k) a(k, k) += 1.0 / component("district", "(Intercept)", "");
   const Eigen::MatrixXd inverse = a.inverse();
-  for (const Eigen::Index s : {0, 5, 11}) {
-    Eigen::VectorXd at = Eigen::VectorXd::Zero(27);
+  for (Eigen::Index s = 0; s < n_schools; ++s) {
+    Eigen::VectorXd at = Eigen::VectorXd::Zero(a.rows());
     at(1) = 1.0;
     at(4 + 2 * s) = 1.0;
     const double se = std::sqrt(at.dot(inverse * at));
-    EXPECT_NEAR(d.lines[static_cast<std::size_t>(s)].slope_se, se, 1e-3 * se) << s;
+    EXPECT_NEAR(d.lines[static_cast<std::size_t>(s)].slope_se, se, tolerance * se) << s;
   }
+}
+
+TEST(Drivers, ErrorOfALineIsThatOfTheMixedModelEquations) {
+  const Case two({.schools = 12, .per_school = 14, .slope_sd = 12.0, .residual_sd = 30.0});
+  expect_errors_of_lines(two, "score ~ ses + sex + (ses | school)", false, 1e-4);
+  const Case three({.schools = 24, .districts = 6, .per_school = 14, .slope_sd = 12.0, .district_sd = 25.0, .residual_sd = 30.0});
+  expect_errors_of_lines(three, "score ~ ses + sex + (ses | school) + (1 | district)", true, 1e-4);
 }
 
 TEST(Drivers, FivePlausibleValuesByRubinsRules) {

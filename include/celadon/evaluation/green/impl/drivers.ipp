@@ -2,21 +2,20 @@
 
 #include <celadon/evaluation/green/drivers.hpp>
 
+#include <celadon/core/arrow/reader.hpp>
 #include <celadon/core/math.hpp>
 #include <celadon/core/normal.hpp>
 #include <celadon/evaluation/feedback/item_gain_loss.hpp>
+#include <celadon/evaluation/green/impl/driver_lines.hpp>
 #include <celadon/evaluation/green/impl/driver_rows.hpp>
-#include <celadon/models/ctt/score_distribution.hpp>
 #include <celadon/models/multilevel/fit.hpp>
 #include <celadon/models/survey/estimate.hpp>
 
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <utility>
 
 namespace celadon::inline CELADON_ABI::green {
@@ -29,31 +28,20 @@ inline double t_quantile(double confidence, double df) {
   return boost::math::quantile(boost::math::students_t(std::clamp(df, 1.0, 1e6)), 0.5 + confidence / 2.0);
 }
 
-/// The models of one outcome: their formulas and one table a plausible value.
+/// The models of one outcome: their formulas, and a table for a plausible value at a time.
 class Models {
  public:
   Models(const DriverRows& rows, const DriverOptions& options, const ExecutionContext& context)
       : rows_(rows), options_(options), context_(context) {
     unit_name = free_name(rows.level);
     if (!rows.above.empty()) above_name = free_name(rows.above);
-    std::vector<std::int64_t> unit(rows.unit.begin(), rows.unit.end());
-    std::vector<std::int64_t> above;
-    for (const std::int32_t u : rows.unit) above.push_back(rows.above_of[static_cast<std::size_t>(u)]);
-    for (int m = 0; m < rows.n_imputations; ++m) {
-      Table t("drivers");
-      t.add(options.outcome, rows.outcome_of(m));
-      for (std::size_t k = 0; k < rows.predictors.size(); ++k) t.add(options.predictors[k].variable, rows.predictors[k].step(m));
-      t.add(unit_name, unit);
-      if (!above_name.empty()) t.add(above_name, above);
-      tables_.push_back(arrow::DataTable::from_table(std::move(t)));
-    }
   }
 
   /// Fits of all plausible values. With a random slope: none where one of them cannot be had, and why among the findings.
   Result<std::vector<multilevel::Fit>> fit(bool predictors, Findings& findings) const {
     std::vector<multilevel::Fit> out;
-    for (const arrow::DataTable& table : tables_) {
-      auto one = multilevel::fit(formula(predictors, false), table, fit_options(predictors, true), context_);
+    for (int m = 0; m < rows_.n_imputations; ++m) {
+      auto one = multilevel::fit(formula(predictors, false), table(m), fit_options(predictors, true), context_);
       if (!one) return one.error();
       for (const Finding& f : one->findings)
         if (f.code == Code::kSingularFit || f.code == Code::kNotAtOptimum) say(f, findings);
@@ -69,8 +57,8 @@ class Models {
     };
     if (rows_.predictors.front().varies != Varies::kWithinUnits) return none(Code::kColumnAliased, {{"name", group}});
     std::vector<multilevel::Fit> out;
-    for (const arrow::DataTable& table : tables_) {
-      auto one = multilevel::fit(formula(true, true), table, fit_options(true, false), context_);
+    for (int m = 0; m < rows_.n_imputations; ++m) {
+      auto one = multilevel::fit(formula(true, true), table(m), fit_options(true, false), context_);
       if (!one && one.error().code == Code::kTooManyEffects)
         return none(Code::kTooManyEffects, {{"group", group}, {"n", std::to_string(2 * rows_.used_units.size())}});
       if (!one) return one.error();
@@ -86,6 +74,20 @@ class Models {
   std::string above_name;  ///< empty: not in the model
 
  private:
+  [[nodiscard]] arrow::DataTable table(int m) const {
+    Table t("drivers");
+    t.add(options_.outcome, rows_.outcome_of(m));
+    for (std::size_t k = 0; k < rows_.predictors.size(); ++k) t.add(options_.predictors[k].variable, rows_.predictors[k].step(m));
+    t.add(unit_name, std::vector<std::int64_t>(rows_.unit.begin(), rows_.unit.end()));
+    if (!above_name.empty()) {
+      std::vector<std::int64_t> above;
+      above.reserve(rows_.unit.size());
+      for (const std::int32_t u : rows_.unit) above.push_back(rows_.above_of[static_cast<std::size_t>(u)]);
+      t.add(above_name, std::move(above));
+    }
+    return arrow::DataTable::from_table(std::move(t));
+  }
+
   [[nodiscard]] std::string free_name(std::string name) const {
     const auto taken = [&] {
       return name == options_.outcome || name == unit_name ||
@@ -134,7 +136,6 @@ class Models {
   const DriverRows& rows_;
   const DriverOptions& options_;
   const ExecutionContext& context_;
-  std::vector<arrow::DataTable> tables_;
 };
 
 /// Degrees of freedom of a predictor's effect: see the header.
@@ -281,132 +282,6 @@ class Balance {
   double quantile_;
 };
 
-/// Lines of all units and the overall one.
-class Lines {
- public:
-  Lines(const DriverRows& rows, const Models& models, const std::vector<multilevel::Fit>& fits, bool random_slopes)
-      : rows_(rows), models_(models), fits_(fits), random_slopes_(random_slopes) {}
-
-  [[nodiscard]] GradientLine overall() const {
-    std::vector<Coefficients> all;
-    for (const multilevel::Fit& f : fits_) all.push_back({f.fixed[0].estimate, f.fixed[1].estimate, f.fixed[1].se * f.fixed[1].se});
-    return line(-1, 0, rows_.n, all);
-  }
-
-  [[nodiscard]] std::vector<GradientLine> of_units() const {
-    std::vector<std::vector<Coefficients>> all(rows_.used_units.size());
-    for (std::size_t m = 0; m < fits_.size(); ++m) add(static_cast<int>(m), all);
-    std::vector<GradientLine> out;
-    for (std::size_t u = 0; u < all.size(); ++u) out.push_back(line(rows_.used_units[u], rows_.begin[u], rows_.begin[u + 1], all[u]));
-    return out;
-  }
-
- private:
-  /// In steps of the background from its mean.
-  struct Coefficients {
-    double intercept = 0.0;
-    double slope = 0.0;
-    double slope_variance = 0.0;
-  };
-
-  static const multilevel::GroupEffects& effects(const multilevel::Fit& f, const std::string& group) {
-    const auto g = std::find_if(f.groups.begin(), f.groups.end(), [&](const auto& x) { return x.group == group; });
-    if (g == f.groups.end()) throw LogicError("celadon::green: drivers: effects of a level are not there");
-    return *g;
-  }
-  /// Row of each group of a fit, by its number.
-  static std::vector<std::size_t> row_of(const multilevel::GroupEffects& g) {
-    std::vector<std::size_t> out;
-    for (std::size_t r = 0; r < g.levels.size(); ++r) {
-      std::size_t number = 0;
-      const std::string& text = g.levels[r];
-      std::from_chars(text.data(), text.data() + text.size(), number);
-      if (number >= out.size()) out.resize(number + 1, 0);
-      out[number] = r;
-    }
-    return out;
-  }
-
-  void add(int m, std::vector<std::vector<Coefficients>>& all) const {
-    const multilevel::Fit& f = fits_[static_cast<std::size_t>(m)];
-    const multilevel::GroupEffects& units = effects(f, models_.unit_name);
-    const std::vector<std::size_t> unit_row = row_of(units);
-    const multilevel::GroupEffects* above = models_.above_name.empty() ? nullptr : &effects(f, models_.above_name);
-    const std::vector<std::size_t> above_row = above == nullptr ? std::vector<std::size_t>{} : row_of(*above);
-    const std::size_t k = units.terms.size();
-    const std::size_t at_intercept = k == 2 && units.terms[0] != "(Intercept)" ? 1 : 0;
-    for (std::size_t u = 0; u < all.size(); ++u) {
-      const auto unit = static_cast<std::size_t>(rows_.used_units[u]);
-      const std::size_t r = unit_row[unit];
-      Coefficients c{f.fixed[0].estimate + units.estimate[r * k + at_intercept], f.fixed[1].estimate, f.fixed[1].se * f.fixed[1].se};
-      if (above != nullptr) c.intercept += above->estimate[above_row[static_cast<std::size_t>(rows_.above_of[unit])]];
-      if (random_slopes_) {
-        const std::size_t at_slope = 1 - at_intercept;
-        c.slope += units.estimate[r * k + at_slope];
-        const double* covariance = units.covariance.data() + r * k * k + at_slope * k;
-        c.slope_variance = slope_variance(m, u, covariance[at_intercept], covariance[at_slope]);
-      }
-      all[u].push_back(c);
-    }
-  }
-
-  /// Variance of b + u less their truth for the slope. With C = var(u | y, b) the prediction of u moves by -C Z'X (b - b0) / s^2 where the
-  /// coefficients move, and its own error is independent of theirs (Henderson 1975): C_22 + d' V d, d = e - X'Z C_2 / s^2.
-  [[nodiscard]] double slope_variance(int m, std::size_t u, double c_intercept, double c_slope) const {
-    const multilevel::Fit& f = fits_[static_cast<std::size_t>(m)];
-    const std::vector<double>& background = rows_.predictors.front().step(m);
-    std::vector<double> d;
-    for (std::size_t j = 0; j < f.fixed.size(); ++j) {
-      if (f.fixed[j].aliased) continue;
-      const std::vector<double>* x = j == 0 ? nullptr : &rows_.predictors[j - 1].step(m);
-      double with_one = 0.0;
-      double with_background = 0.0;
-      for (auto i = static_cast<std::size_t>(rows_.begin[u]); i < static_cast<std::size_t>(rows_.begin[u + 1]); ++i) {
-        const double v = x == nullptr ? 1.0 : (*x)[i];
-        with_one += v;
-        with_background += v * background[i];
-      }
-      d.push_back((j == 1 ? 1.0 : 0.0) - (c_intercept * with_one + c_slope * with_background) / (f.sigma * f.sigma));
-    }
-    double out = c_slope;
-    for (std::size_t a = 0; a < d.size(); ++a)
-      for (std::size_t b = 0; b < d.size(); ++b) out += d[a] * f.fixed_covariance[a * d.size() + b] * d[b];
-    return out;
-  }
-
-  [[nodiscard]] GradientLine line(std::int32_t unit, std::int64_t begin, std::int64_t end, const std::vector<Coefficients>& all) const {
-    const DriverColumn& background = rows_.predictors.front();
-    GradientLine out;
-    out.unit = unit;
-    out.n = end - begin;
-    out.x_low = out.x_high = 0.0;
-    for (const auto& x : background.values) {
-      const std::span<const double> own(x.data() + begin, static_cast<std::size_t>(end - begin));
-      out.x_low += ctt::quantile(own, 0.05) / static_cast<double>(background.values.size());
-      out.x_high += ctt::quantile(own, 0.95) / static_cast<double>(background.values.size());
-    }
-    double intercept = 0.0;
-    std::vector<double> slopes;
-    std::vector<double> variances;
-    for (const Coefficients& c : all) {
-      intercept += c.intercept / static_cast<double>(all.size());
-      slopes.push_back(c.slope);
-      variances.push_back(c.slope_variance);
-    }
-    const survey::Estimate slope = survey::combine(slopes, variances, kInfinity);
-    out.slope = slope.value / background.per;
-    out.slope_se = slope.se / background.per;
-    out.y_low = rows_.outcome_mean + intercept + out.slope * (out.x_low - background.mean);
-    out.y_high = rows_.outcome_mean + intercept + out.slope * (out.x_high - background.mean);
-    return out;
-  }
-
-  const DriverRows& rows_;
-  const Models& models_;
-  const std::vector<multilevel::Fit>& fits_;
-  bool random_slopes_;
-};
-
 }  // namespace drivers_detail
 
 Result<Drivers> drivers(const scheme::Period& period, const DriverOptions& options, const ExecutionContext& context) {
@@ -438,10 +313,10 @@ Result<Drivers> drivers(const scheme::Period& period, const DriverOptions& optio
   const std::vector<multilevel::Fit>& fits = out.random_slopes ? *slopes : *intercepts;
   out.effects = effects_of(*rows, options, fits, out.random_slopes, out.findings);
 
-  const Lines lines(*rows, models, fits, out.random_slopes);
-  out.overall = lines.overall();
+  const DriverLines lines = lines_of(*rows, models.unit_name, models.above_name, fits, out.random_slopes);
+  out.overall = lines.overall;
   std::int64_t hidden = 0;
-  for (const GradientLine& line : lines.of_units()) {
+  for (const GradientLine& line : lines.units) {
     if (rows->persons && line.n < options.least_n) {
       ++hidden;
       continue;

@@ -1,0 +1,1 @@
+#include <celadon/evaluation/green/impl/driver_lines.ipp>
