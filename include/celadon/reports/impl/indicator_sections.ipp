@@ -345,7 +345,7 @@ void add_changes(const UnitScope& scope, Report& report) {
     line.share = share;
     line.target_label = std::isfinite(line.target) ? scope.word(Word::target) : std::string();
     Chart chart{"timeline_" + std::to_string(drawn), scope.name(k),
-                fill(scope.word(Word::timeline_says), {{"confidence", scope.confidence()}}), std::move(line)};
+                drawn == 1 ? fill(scope.word(Word::timeline_says), {{"confidence", scope.confidence()}}) : std::string(), std::move(line)};
     pages_detail::add_chart(section, std::move(chart), times.take());
   }
   report.sections.push_back(std::move(section));

@@ -93,8 +93,10 @@ void add_units_below(const UnitScope& scope, Report& report) {
           .text(scope.interval(one.k, values[v]->low, values[v]->high));
     chart.x_title = fill(scope.word(Word::caterpillar_axis), {{"n", std::to_string(values.size())}, {"units", word}});
     ++drawn;
-    Chart picture{"units_" + std::to_string(drawn), scope.name(one.k),
-                  fill(scope.word(Word::caterpillar_says), {{"units", word}, {"confidence", scope.confidence()}}), std::move(chart)};
+    Chart picture{
+        "units_" + std::to_string(drawn), scope.name(one.k),
+        drawn == 1 ? fill(scope.word(Word::caterpillar_says), {{"units", word}, {"confidence", scope.confidence()}}) : std::string(),
+        std::move(chart)};
     pages_detail::add_chart(section, std::move(picture), table.take());
   }
   if (drawn == 0) return;
@@ -227,8 +229,11 @@ void add_sensitivity(const UnitScope& scope, Report& report) {
       const Word what = bar.what == scheme::WhatChanged::kChildInterval ? Word::tornado_interval
                         : bar.what == scheme::WhatChanged::kChildWeight ? Word::tornado_weight
                                                                         : Word::tornado_removed;
-      chart.bars.push_back(
-          {fill(scope.word(what), {{"name", scope.short_name(bar.child)}}), bar.low * form.factor, bar.high * form.factor, ""});
+      // Without a child there is one value, on one side of the node's.
+      const bool one = bar.what == scheme::WhatChanged::kChildRemoved;
+      const double low = one && bar.low > node.value ? kNoValue : bar.low * form.factor;
+      const double high = one && bar.high <= node.value ? kNoValue : bar.high * form.factor;
+      chart.bars.push_back({fill(scope.word(what), {{"name", scope.short_name(bar.child)}}), low, high, ""});
       table.text(chart.bars.back().label).text(scope.number(node.node, bar.low)).text(scope.number(node.node, bar.high));
     }
     if (chart.bars.empty()) continue;

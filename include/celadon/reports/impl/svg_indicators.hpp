@@ -89,7 +89,8 @@ inline void draw(const Chart& chart, const ProfileChart& d, TextBuffer& out, con
       else
         c.text(right, place.label, row.value_text, said, Anchor::kEnd);
     }
-    c.rect(left, y - half, right - left, 2 * half, "band");
+    const bool heading = !drawable(row.value) && row.value_text.empty();  // its parts stand below, it has no number of its own
+    if (!heading) c.rect(left, y - half, right - left, 2 * half, "band");
     if (drawable(row.lower) && drawable(row.upper))
       c.line(at(std::min(row.lower, row.upper)), y, at(std::max(row.lower, row.upper)), y, "ci");
     if (drawable(row.reference)) c.line(at(row.reference), y - half - 3, at(row.reference), y + half + 3, "ref");
