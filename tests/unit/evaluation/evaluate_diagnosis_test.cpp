@@ -83,6 +83,10 @@ TEST(EvaluateDiagnosis, CommentsKeepToTheTables) {
   const PaperEvaluation& paper = school().papers.at(0);
   for (std::int64_t i = 0; i < paper.n_persons(); ++i) {
     const auto evidence = pupil_evidence(school(), paper, i);
+    // Items that the caller worked out before say the same; those of another paper are refused.
+    const auto items = pupil_items(paper, i);
+    EXPECT_EQ(pupil_evidence(school(), paper, i, items).items.size(), evidence.items.size());
+    EXPECT_THROW((void)pupil_evidence(school(), paper, i, std::span(items).first(items.size() - 1)), celadon::LogicError);
     for (const CommentReader reader : {CommentReader::kFamily, CommentReader::kTeacher}) {
       const WordedComment comment = pupil_comment(school(), paper, i, reader, Language::kChinese);
       ASSERT_EQ(comment.sentences.size(), comment.comment.sentences.size());
