@@ -1,7 +1,8 @@
 """Looks at report pages in a browser: A4 and phone width, no request to anywhere, nothing that overflows, nothing serious by axe-core;
 in print the sheet for the lesson on one A4 page and a pupil's report on two.
 
-The pages are those of `celadon demo` (or --pages FOLDER); one of each kind and language is looked at. Screenshots land in build/browser.
+The pages are those of `celadon demo` and of the indicators of a simulated city (or --pages FOLDER); one of each kind and language is
+looked at. Screenshots land in build/browser.
 """
 
 from __future__ import annotations
@@ -92,6 +93,8 @@ def main() -> int:
         command = ROOT / "build" / "python" / "wheel" / "bin" / "celadon"  # where scripts/test-python installs the wheel
         for language in ("zh-CN", "en"):
             subprocess.run([str(command), "demo", "--out", str(folder / language), "--lang", language], check=True)
+            script = pathlib.Path(__file__).with_name("indicator_pages.py")
+            subprocess.run([str(command.with_name("python")), str(script), language, str(folder / language / "indicators")], check=True)
     pages = sample(folder)
     if not pages:
         print("there are no pages to look at")
