@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from ._survey import numbered
 
 Kind = Literal["yes_no", "probability", "marks"]
 Numbers = npt.NDArray[np.float64]
+#: One number a row, where None and NaN are missing: an array, a series, a sequence.
+Column = Union[npt.ArrayLike, Sequence[Union[float, None]]]
 #: Judges x items: a two-dimensional array, or a table with one column an item.
 RatingTable = Any
 _native = _celadon.standard_setting

@@ -38,7 +38,7 @@ from ._celadon.standard_setting import (
 from ._findings import Findings
 from ._irt_model import Model, _points
 from ._options import Vector
-from ._ratings import Kind, RatingTable, by_item, is_column, labels, matrix, ratings_of, vector
+from ._ratings import Column, Kind, RatingTable, by_item, is_column, labels, matrix, ratings_of, vector
 
 __all__ = [
     "AbilityCut",
@@ -71,7 +71,7 @@ __all__ = [
 ]
 
 #: One number an item, in their order or by id.
-ByItem = Union[Vector, Mapping[str, float]]
+ByItem = Union[Column, Mapping[str, float]]
 _native = _celadon.standard_setting
 
 
@@ -248,7 +248,7 @@ def ability_of_cut(
     )
 
 
-def check_ascending(cuts: Vector, name: str = "panel") -> Findings:
+def check_ascending(cuts: Column, name: str = "panel") -> Findings:
     """A finding (``cuts_not_ascending``) for each cut that is not above the one before it, both rounded to 1e-6; NaN is passed over.
 
     ``name`` says what the cuts are, for the message.
@@ -260,7 +260,7 @@ def check_ascending(cuts: Vector, name: str = "panel") -> Findings:
     return Findings(_native.check_ascending(vector(cuts, "cuts"), name))
 
 
-def across_panels(cuts: Vector, ses: Vector | None = None) -> PanelAgreement:
+def across_panels(cuts: Vector, ses: Column | None = None) -> PanelAgreement:
     """Panels that set the same cut independently: their mean, its standard error across panels, and what differs between them.
 
     ``cuts``: one a panel. ``ses``: each panel's own standard error >= 0, NaN: not known. For two panels ``.se`` is half their distance.
@@ -274,7 +274,7 @@ def across_panels(cuts: Vector, ses: Vector | None = None) -> PanelAgreement:
     return _native.across_panels(vector(cuts, "cuts"), None if ses is None else vector(ses, "ses"))
 
 
-def round_change(before: Vector | AngoffCut, after: Vector | AngoffCut) -> RoundChange:
+def round_change(before: Column | AngoffCut, after: Column | AngoffCut) -> RoundChange:
     """How the judges' cuts moved from one round to the next.
 
     One cut a judge, NaN: none, the same judges in both; or the cuts that :func:`angoff` gave. Errors: ``length_mismatch``,
@@ -337,7 +337,7 @@ def bookmark(
 
 
 def contrasting_groups(
-    scores: Vector,
+    scores: Column,
     reached: Vector,
     *,
     weights: Vector | None = None,
@@ -377,7 +377,7 @@ def contrasting_groups(
     )
 
 
-def borderline_group(scores: Vector, *, small_group: int = 30) -> BorderlineGroup:
+def borderline_group(scores: Column, *, small_group: int = 30) -> BorderlineGroup:
     """The middle of the pupils whom their teachers judge to be just on the standard.
 
     ``scores``: of those pupils, marks or ability; missing: left out and counted. ``.median`` is the cut, with ``.median_se`` (Maritz &
