@@ -96,7 +96,7 @@ def angoff(
     >>> import celadon as cd
     >>> panel = {"q1": [1, 1, 1], "q2": [1, 0, 1], "q3": [0, 0, 1]}
     >>> cut = cd.standard_setting.angoff(panel, kind="yes_no")
-    >>> round(cut.cut, 3), round(cut.se, 3), cut.judge_cuts.tolist()
+    >>> round(cut.cut, 3), round(cut.se, 3), cut.judge_cuts.round(3).tolist()
     (2.0, 0.577, [2.0, 1.0, 3.0])
     """
     return _native.angoff(ratings_of(ratings, kind, full_marks, items, tables)[0])
@@ -330,7 +330,7 @@ def bookmark(
     >>> booklet = cd.standard_setting.ordered_item_booklet(bank, response_probability=0.5)
     >>> result = cd.standard_setting.bookmark(bank, booklet, [[3, 5], [4, 6], [4, 5], [None, 6], [3, 6]])
     >>> result.median.round(6).tolist(), [round(cut.raw_cut, 3) for cut in result.raw]
-    ([-0.5, 2.0], [2.076, 4.047])
+    ([-0.5, 2.0], [2.076, 4.046])
     """
     placed = vector(pages, "pages")[:, None] if is_column(pages) else matrix(pages, None, "pages")[0]
     return _native.bookmark(model._model, booklet, placed, rule, labels(tables, "tables"), _points(points))

@@ -15,10 +15,10 @@ YES_NO = [[1, 1, 0], [1, 0, 0], [1, 1, 1]]
 #: Shrout & Fleiss (1979), table 2: six targets by four judges; here judges are rows.
 SHROUT_FLEISS = np.array([[9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4], [8, 2, 8, 6, 9, 7]])
 PANEL: dict[str, list[Any]] = {
-    "q1": [0.9, 0.5, 0.8, 0.6],
-    "q2": [None, 0.7, 0.5, 0.4],
-    "q3": [0.4, 0.6, None, 0.3],
-    "q4": [0.5, 0.2, None, 0.2],
+    "q1": [0.9, 0.7, 0.8, 0.6],
+    "q2": [None, 0.6, 0.5, 0.4],
+    "q3": [0.4, 0.2, None, 0.3],
+    "q4": [0.5, 0.5, None, 0.2],
 }
 
 
@@ -64,7 +64,7 @@ def test_missing_ratings_are_no_zeros() -> None:
     cut = ss.angoff(x)
     assert cut.cut == pytest.approx(np.nanmean(x, axis=0).sum(), abs=1e-14)
     assert cut.n_missing == 3
-    assert cut.judges["deviation"][2] == pytest.approx(0.1, abs=1e-13)  # .1 over (.7, .55) on average .025 more, over four items
+    assert cut.judges["deviation"][2] == pytest.approx(0.1, abs=1e-13)  # .025 above the panel's .75 and .5 on average, over four items
 
     def weighted(weights: np.ndarray[Any, Any]) -> float:
         there = ~np.isnan(x)
