@@ -26,7 +26,10 @@ def _doubles(cells: Any) -> Numbers:
     """Numbers with NaN for what is missing. Text is no number, even where it reads like one."""
     if isinstance(cells, np.ma.MaskedArray):
         cells = np.ma.filled(cells.astype(np.float64), np.nan)
-    array = np.asarray(cells.to_numpy() if hasattr(cells, "to_numpy") else cells)
+    try:
+        array = np.asarray(cells)
+    except ValueError:
+        raise ValueError("rows of different lengths") from None
     if array.dtype.kind == "O":
         flat = [np.nan if _is_null(cell) else cell for cell in array.ravel().tolist()]
         if not all(isinstance(cell, (int, float, np.number, np.bool_)) for cell in flat):
@@ -37,15 +40,19 @@ def _doubles(cells: Any) -> Numbers:
     return np.ascontiguousarray(array, dtype=np.float64)
 
 
+def _named(cells: Any, n_dimensions: int, name: str) -> Numbers:
+    try:
+        array = _doubles(cells)
+    except (TypeError, ValueError) as problem:
+        raise type(problem)(f"{name}: {problem}") from None
+    if array.ndim != n_dimensions:
+        raise ValueError(f"{name}: expected {'one dimension' if n_dimensions == 1 else 'two dimensions'}")
+    return array
+
+
 def vector(values: Any, name: str) -> Numbers:
     """One number a row; NaN, None and null are missing."""
-    try:
-        array = _doubles(values)
-    except TypeError:
-        raise TypeError(f"{name}: expected numbers") from None
-    if array.ndim != 1:
-        raise ValueError(f"{name}: expected one dimension")
-    return array
+    return _named(values, 1, name)
 
 
 def is_column(values: Any) -> bool:
@@ -65,13 +72,7 @@ def matrix(table: Any, columns: Iterable[str] | None, name: str, preferred: Sequ
     wanted = None if columns is None else [str(column) for column in columns]
     rows = isinstance(table, (list, tuple)) and not any(isinstance(row, Mapping) for row in table)
     if rows or (isinstance(table, np.ndarray) and table.dtype.names is None):
-        try:
-            array = _doubles(table)
-        except TypeError:
-            raise TypeError(f"{name}: expected numbers") from None
-        if array.ndim != 2:
-            raise ValueError(f"{name}: expected two dimensions")
-        return array, wanted or []
+        return _named(table, 2, name), wanted or []
     data = _celadon.Dataset()
     data.add(name, table)
     frame = data[name]
@@ -93,7 +94,7 @@ def labels(values: Any, name: str) -> npt.NDArray[np.int32] | None:
     """One label a row as numbers from 0, in sorted order."""
     if values is None:
         return None
-    index, _ = numbered(values)
+    index, _ = numbered(np.asarray(values) if hasattr(values, "__array__") else list(values))
     assert index is not None
     if np.any(index < 0):
         raise ValueError(f"{name}: row {int(np.argmax(index < 0)) + 1} has no label")

@@ -259,6 +259,8 @@ def test_borderline_group() -> None:
     group = ss.borderline_group([48, 50, 52, 55, 61, None])
     assert [group.median, group.mean] == pytest.approx([52.0, 53.2])
     assert (group.n_pupils, group.n_missing) == (5, 1)
+    pa = pytest.importorskip("pyarrow")
+    assert ss.borderline_group(pa.array([48, 50, 52, 55, 61, None])).to_dict() == group.to_dict()
     assert group.mean_se == pytest.approx(np.std([48, 50, 52, 55, 61], ddof=1) / math.sqrt(5))
     assert [f.code for f in group.findings] == ["too_few_persons"]
     with pytest.raises(cd.CeladonError) as caught:
@@ -291,6 +293,8 @@ def test_what_is_no_rating() -> None:
     assert (caught.value.code, caught.value.item) == ("item_hardly_rated", "q2")
     with pytest.raises(TypeError, match="ratings: expected numbers"):
         ss.angoff([["0.5", "0.6"]])
+    with pytest.raises(ValueError, match="ratings: rows of different lengths"):
+        ss.angoff([[0.5, 0.6], [0.7]])
     with pytest.raises(ValueError, match="two dimensions"):
         ss.angoff(np.array([0.5, 0.6]))
     with pytest.raises(ValueError, match="kind must be one of yes_no"):
