@@ -153,6 +153,8 @@ void bind_irt(py::module_& module);
 void bind_irt_scoring(py::module_& module);
 void bind_irt_population(py::module_& module);
 void bind_survey(py::module_& module);
+void bind_standard_setting(py::module_& module);
+void bind_green(py::module_& module);
 void bind_cdm(py::module_& module);
 void bind_composite(py::module_& module);
 void bind_multilevel(py::module_& module);

@@ -1,47 +1,14 @@
 // celadon.irt: latent regression and plausible values.
 #include "irt.hpp"
 
-#include <celadon/models/irt/plausible_values.hpp>
-
 namespace celadon::python {
 
-namespace {
-
-// Conditions of a latent regression; keeps the arrays alive for the call.
-struct Population {
-  std::optional<Array<double>> covariates;
-  std::vector<std::string> names;
-  std::optional<Array<double>> weights;
-  std::vector<std::string> missing;
-  double tolerance = 1e-7;
-  int max_iterations = 2000;
-  int n_threads = 0;
-  py::object progress = py::none();
-
-  [[nodiscard]] irt::LatentRegressionOptions options() const {
-    irt::LatentRegressionOptions out;
-    out.missing = missing_policy(missing);
-    if (covariates) {
-      if (covariates->ndim() != 2) throw py::value_error("covariates must be persons x covariates");
-      out.covariates = {covariates->data(), static_cast<std::size_t>(covariates->size())};
-      out.n_covariates = static_cast<int>(covariates->shape(1));
-    }
-    out.names = names;
-    out.weights = span_of(weights);
-    out.tolerance = tolerance;
-    out.max_iterations = max_iterations;
-    return out;
-  }
-};
-
-}  // namespace
-
 void bind_irt_population(py::module_& m) {
-  py::class_<Population>(m, "_Population")
+  py::class_<PopulationArguments>(m, "_Population")
       .def(py::init([](std::optional<Array<double>> covariates, std::vector<std::string> names, std::optional<Array<double>> weights,
                        std::vector<std::string> missing, double tolerance, int max_iterations, int n_threads, py::object progress) {
-             return Population{std::move(covariates), std::move(names), std::move(weights), std::move(missing), tolerance,
-                               max_iterations,        n_threads,        std::move(progress)};
+             return PopulationArguments{std::move(covariates), std::move(names), std::move(weights), std::move(missing), tolerance,
+                                        max_iterations,        n_threads,        std::move(progress)};
            }),
            py::arg("covariates"), py::arg("names"), py::arg("weights"), py::arg("missing"), py::arg("tolerance"), py::arg("max_iterations"),
            py::arg("n_threads"), py::arg("progress"));
@@ -58,7 +25,7 @@ void bind_irt_population(py::module_& m) {
       .def_readonly("n_dropped", &L::n_dropped)
       .def_readonly("findings", &L::findings);
   bind_frame(type, [](const L& self) { return self.to_table(); });
-  m.def("latent_regression", [](const irt::Model& model, const ResponsesHandle& responses, const Population& population) {
+  m.def("latent_regression", [](const irt::Model& model, const ResponsesHandle& responses, const PopulationArguments& population) {
     const auto options = population.options();
     return run({population.n_threads, population.progress},
                [&](const ExecutionContext& context) { return irt::latent_regression(model, responses.responses, options, context); });
@@ -88,7 +55,7 @@ void bind_irt_population(py::module_& m) {
         return "<PlausibleValues: " + std::to_string(self.n_draws) + " sets of " + std::to_string(self.n_persons) + " persons>";
       });
   m.def("plausible_values",
-        [](const irt::Model& model, const ResponsesHandle& responses, const Population& population,
+        [](const irt::Model& model, const ResponsesHandle& responses, const PopulationArguments& population,
            const std::optional<Array<std::int32_t>>& school, int n_draws, std::uint64_t seed, bool draw_parameters, int burn_in, int thin) {
           irt::PlausibleValueOptions options;
           options.regression = population.options();

@@ -9,6 +9,8 @@ PYBIND11_MODULE(_celadon, module) {
   cp::bind_ctt(module);
   cp::bind_irt(module);
   cp::bind_survey(module);
+  cp::bind_standard_setting(module);
+  cp::bind_green(module);
   cp::bind_cdm(module);
   cp::bind_composite(module);
   cp::bind_multilevel(module);

@@ -34,11 +34,13 @@
 #include <celadon/c/dataset.h>
 #include <celadon/c/evaluation.h>
 #include <celadon/c/feedback.h>
+#include <celadon/c/green.h>
 #include <celadon/c/irt.h>
 #include <celadon/c/multilevel.h>
 #include <celadon/c/paper.h>
 #include <celadon/c/reports.h>
 #include <celadon/c/scheme.h>
+#include <celadon/c/standard_setting.h>
 #include <celadon/c/survey.h>
 
 #endif

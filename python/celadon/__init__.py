@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import cdm, composite, ctt, datasets, feedback, irt, multilevel, reports, scheme, survey, workbook, xlsx
+from . import cdm, composite, ctt, datasets, feedback, green, irt, multilevel, reports, scheme, standard_setting, survey, workbook, xlsx
 from ._celadon import Chart, Dataset, Finding, LogicError, Report, Responses, Table, __version__
 from ._errors import CeladonError, MissingExtra
 from ._findings import Findings
@@ -39,12 +39,14 @@ __all__ = [
     "default_profile",
     "evaluate",
     "feedback",
+    "green",
     "import_workbook",
     "irt",
     "multilevel",
     "read_package",
     "reports",
     "scheme",
+    "standard_setting",
     "survey",
     "workbook",
     "write_package",

@@ -35,7 +35,16 @@ def test_examples_of_the_extension() -> None:
 
 def public_functions() -> list[tuple[str, types.FunctionType]]:
     found = []
-    for module in (celadon.cdm, celadon.composite, celadon.ctt, celadon.irt, celadon.feedback, celadon.datasets):
+    for module in (
+        celadon.cdm,
+        celadon.composite,
+        celadon.ctt,
+        celadon.irt,
+        celadon.feedback,
+        celadon.datasets,
+        celadon.green,
+        celadon.standard_setting,
+    ):
         for name in module.__all__:
             value = getattr(module, name)
             if inspect.isfunction(value):

@@ -25,7 +25,7 @@ def test_stubs_match_the_extension(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     # Every class of pybind11 has its metaclass and, where Python cannot construct it, a general __init__; a stub names neither.
     allowed = tmp_path / "allowed.txt"
-    allowed.write_text("celadon\\._celadon(\\.[a-z]+)?\\._?[A-Z]\\w*\nceladon\\._celadon(\\.[a-z]+)?\\._?[A-Z]\\w*\\.__init__\n")
+    allowed.write_text("celadon\\._celadon(\\.[a-z_]+)?\\._?[A-Z]\\w*\nceladon\\._celadon(\\.[a-z_]+)?\\._?[A-Z]\\w*\\.__init__\n")
     # Optional packages without types are no business of the stubs.
     settings = tmp_path / "mypy.ini"
     settings.write_text("[mypy]\nignore_missing_imports = True\n")

@@ -11,9 +11,11 @@ from . import charts as charts
 from . import composite as composite
 from . import ctt as ctt
 from . import feedback as feedback
+from . import green as green
 from . import irt as irt
 from . import multilevel as multilevel
 from . import scheme as scheme
+from . import standard_setting as standard_setting
 from . import survey as survey
 
 __version__: str
