@@ -11,6 +11,7 @@ from . import charts as charts
 from . import composite as composite
 from . import ctt as ctt
 from . import feedback as feedback
+from . import indicators as indicators
 from . import irt as irt
 from . import multilevel as multilevel
 from . import scheme as scheme
