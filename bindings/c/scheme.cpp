@@ -1,22 +1,10 @@
-#include "dataset_common.hpp"
+#include "scheme_common.hpp"
 
 #include <celadon/evaluation/scheme/like_units.hpp>
-#include <celadon/evaluation/scheme/period_data.hpp>
-#include <celadon/io/scheme_json.hpp>
 
 using namespace celadon_c;
 
 namespace cs = celadon::scheme;
-
-struct celadon_scheme {
-  celadon::io::SchemeFile value;
-};
-struct celadon_scheme_period {
-  cs::PeriodData value;
-};
-struct celadon_scheme_evaluation {
-  cs::SchemeEvaluation value;
-};
 
 namespace {
 

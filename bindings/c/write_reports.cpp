@@ -21,34 +21,6 @@ celadon_reports_write_options default_write() {
   return options;
 }
 
-// Hands each page to the host with texts that end with a NUL.
-class HostSink final : public rp::ReportSink {
- public:
-  HostSink(celadon_reports_page_function function, void* user) : function_(function), user_(user) {}
-  celadon::Result<void> write(const rp::Page& page) override {
-    path_ = page.path;
-    kind_ = page.kind;
-    subject_ = page.subject;
-    bytes_ = page.bytes;
-    celadon_page out{};
-    out.struct_size = sizeof out;
-    out.path = path_.c_str();
-    out.kind = kind_.c_str();
-    out.subject = subject_.c_str();
-    out.bytes = bytes_.c_str();
-    out.n_bytes = static_cast<int64_t>(bytes_.size());
-    const int32_t answer = function_(user_, &out);
-    if (answer == 0) return {};
-    return celadon::make_error(celadon::Code::kCannotWrite, {},
-                               {{"path", path_}, {"detail", "function returned " + std::to_string(answer)}});
-  }
-
- private:
-  celadon_reports_page_function function_;
-  void* user_;
-  std::string path_, kind_, subject_, bytes_;
-};
-
 }  // namespace
 
 rp::WriteOptions celadon_c::write_options(const celadon_reports_write_options* given) {

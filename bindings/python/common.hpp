@@ -163,5 +163,6 @@ void bind_feedback(py::module_& module);
 void bind_scheme(py::module_& module);
 void bind_charts(py::module_& module);
 void bind_reports(py::module_& module);
+void bind_indicators(py::module_& module);
 
 }  // namespace celadon::python

@@ -19,4 +19,5 @@ PYBIND11_MODULE(_celadon, module) {
   cp::bind_scheme(module);
   cp::bind_charts(module);
   cp::bind_reports(module);
+  cp::bind_indicators(module);
 }

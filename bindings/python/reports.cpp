@@ -1,13 +1,11 @@
 // Reports of an evaluation: single pages, and all of them to a folder or a function.
-#include "common.hpp"
+#include "reports.hpp"
 
 #include <celadon/evaluation/evaluate.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/json.hpp>
-#include <celadon/reports/sink.hpp>
 
-#include <memory>
 #include <optional>
 
 namespace celadon::python {
@@ -36,7 +34,7 @@ void keep_thread_state() {
   if (!kept && PyGILState_GetThisThreadState() == nullptr) kept.emplace();
 }
 
-// Calls Python for each page; what Python raises stops the writing and comes out of write_reports.
+// Calls Python for each page; what Python raises stops the writing and comes out of it.
 class PythonSink final : public reports::ReportSink {
  public:
   explicit PythonSink(py::object function) : function_(std::move(function)) {}
@@ -53,6 +51,11 @@ class PythonSink final : public reports::ReportSink {
 };
 
 }  // namespace
+
+std::unique_ptr<reports::ReportSink> sink_of(const py::object& target) {
+  if (py::isinstance<py::str>(target)) return std::make_unique<reports::FolderSink>(target.cast<std::string>());
+  return std::make_unique<PythonSink>(target);
+}
 
 void bind_reports(py::module_& module) {
   using reports::Report;
@@ -118,11 +121,7 @@ void bind_reports(py::module_& module) {
         options.print_files = print_files;
         options.html = html;
         options.json = json;
-        std::unique_ptr<reports::ReportSink> sink;
-        if (py::isinstance<py::str>(target))
-          sink = std::make_unique<reports::FolderSink>(target.cast<std::string>());
-        else
-          sink = std::make_unique<PythonSink>(target);
+        const std::unique_ptr<reports::ReportSink> sink = sink_of(target);
         const reports::WrittenReports written = run({n_threads, progress}, [&](const ExecutionContext& context) {
           return reports::write_reports(evaluation, *sink, options, context);
         });

@@ -1,8 +1,6 @@
 // celadon.scheme: indicator schemes and their evaluation.
-#include "dataset.hpp"
+#include "scheme.hpp"
 
-#include <celadon/evaluation/scheme/like_units.hpp>
-#include <celadon/evaluation/scheme/period_data.hpp>
 #include <celadon/io/scheme_json.hpp>
 
 #include <map>
@@ -52,7 +50,6 @@ void bind_definition(py::module_& m) {
 }
 
 void bind_data(py::module_& m) {
-  using scheme::Estimand;
   using scheme::PeriodData;
   py::class_<PeriodData>(m, "_PeriodData")
       .def(py::init<std::string, std::vector<std::string>>(), py::arg("id"), py::arg("levels"))
@@ -66,9 +63,7 @@ void bind_data(py::module_& m) {
             o.persons = persons;
             o.weight = weight;
             o.plausible_values = std::move(plausible_values);
-            o.estimand = choose<Estimand>(
-                "estimand", estimand,
-                {{"these_rows", Estimand::kTheseRows}, {"like_cohort", Estimand::kLikeCohort}, {"replicates", Estimand::kReplicates}});
+            o.estimand = estimand_of(estimand);
             o.n_groups = n_groups;
             o.seed = seed;
             o.replicate_weights = std::move(replicate_weights);
@@ -97,12 +92,6 @@ evaluation::Audience audience_of(const std::string& name) {
                            {"published", Audience::kPublished}});
 }
 
-/// A comparison with the names that its rows need.
-struct LikeHandle {
-  scheme::LikeUnits value;
-  Table table;
-};
-
 void bind_like(py::module_& m) {
   py::class_<LikeHandle> type(m, "LikeUnits", "Each unit's indices beside the mean of the units most like it; one row a unit and index.");
   type.def_property_readonly("like",
@@ -124,7 +113,7 @@ void bind_like(py::module_& m) {
         auto like = take(scheme::like_units(evaluation, period, level, {background.data(), static_cast<std::size_t>(background.size())},
                                             static_cast<int>(background.shape(1)), {n_like, confidence, false_discovery}));
         Table table = like.to_table(evaluation, period);
-        return LikeHandle{std::move(like), std::move(table)};
+        return LikeHandle{std::move(like), std::move(table), period};
       },
       py::arg("evaluation"), py::arg("period"), py::arg("level"), py::arg("background"), py::arg("n_like"), py::arg("confidence"),
       py::arg("false_discovery"));

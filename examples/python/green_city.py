@@ -1,22 +1,25 @@
 """Green indicators of a simulated city of 100,000 primary pupils, two periods, every index of Shanghai's document of 2011 (1.0).
 
 Simulated data: the true value of every index is known, so this says how often the intervals hold it and how many of the changes that
-were called are real. The document publishes no cut for attainment; simulated-city-overlay.json gives local ones.
+were called are real. The document publishes no cut for attainment; simulated-city-overlay.json gives local ones. At the end the pages of
+the city, its districts and its schools are written in both languages, to the folder of --out or to a temporary one, whose path is printed.
 
-    python examples/python/green_city.py [pupils] [schools] [seed]
+    python examples/python/green_city.py [pupils] [schools] [seed] [--out FOLDER]
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 import celadon as cd
+from celadon.green import Drivers, drivers
 
 OVERLAY = Path(__file__).with_name("simulated-city-overlay.json")
 LEVELS = ("school", "district", "city")
@@ -104,7 +107,23 @@ def truly_on_that_side(
     return sided, right
 
 
-def main(n_pupils: int = 100_000, n_schools: int = 200, seed: int = 1) -> None:
+def what_goes_with(city: cd.datasets.IndicatorCity) -> list[Drivers]:
+    """Results and well-being of the last period beside home, relations, sleep and homework."""
+    period = city.period(city.periods[-1])
+    background = {
+        "ses": {"zh": "家庭背景", "en": "home background"},
+        "teacher_relation_scale": {"zh": "师生关系", "en": "relations with teachers"},
+        "sleep_hours": {"zh": "睡眠时间", "en": "hours of sleep"},
+        "written_homework_minutes": {"zh": "书面作业时间", "en": "minutes of written homework"},
+    }
+    outcomes = {
+        "math_score": {"zh": "数学成绩", "en": "score in mathematics"},
+        "school_belonging_scale": {"zh": "学校归属感", "en": "sense of belonging"},
+    }
+    return [drivers(period, outcome, background, outcome_name=name) for outcome, name in outcomes.items()]
+
+
+def main(n_pupils: int = 100_000, n_schools: int = 200, seed: int = 1, out: Path | None = None) -> None:
     start = time.perf_counter()
     city = cd.datasets.make_indicator_city(n_pupils, n_schools=n_schools, seed=seed)
     made = time.perf_counter()
@@ -164,10 +183,30 @@ def main(n_pupils: int = 100_000, n_schools: int = 200, seed: int = 1) -> None:
     sided, right = truly_on_that_side(like, city, evaluation, rows)
     print("\nschools beside the ten most like them (intake, share of migrant children, size)")
     print(f"  {states['above']} above, {states['near']} near, {states['below']} below; {right} of {sided} truly on the side that was said")
+
+    related = what_goes_with(city)
+    print("\nwhat goes with results and well-being (relations, never causes)")
+    for one in related:
+        for _, text in one.statements("zh-CN") + one.statements("en"):
+            print(f"  {text}")
+    fitted = time.perf_counter()
+    folder = out or Path(tempfile.mkdtemp(prefix="green-city-"))
+    languages: tuple[Literal["zh-CN", "en"], ...] = ("zh-CN", "en")
+    for language in languages:
+        written = cd.reports.write_indicator_reports(
+            evaluation, folder / language, language=language, like=like, drivers=related, simulated=True, progress=False
+        )
+        print(f"{written.pages} pages: {written.index}")
+    drawn = time.perf_counter()
     print(
-        f"\nseconds: making the data {made - start:.1f}, reading and evaluating {evaluated - made:.1f}, like schools {liked - before:.1f}"
+        f"\nseconds: making the data {made - start:.1f}, reading and evaluating {evaluated - made:.1f}, like schools {liked - before:.1f},"
+        f" what goes with it {fitted - liked:.1f}, pages {drawn - fitted:.1f}"
     )
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:4]))
+    parser = argparse.ArgumentParser(description="Green indicators of a simulated city.")
+    parser.add_argument("numbers", nargs="*", type=int, metavar="pupils schools seed", help="100000 200 1 without them")
+    parser.add_argument("--out", type=Path, help="folder of the pages; a temporary one without it")
+    given = parser.parse_args()
+    main(*given.numbers[:3], out=given.out)

@@ -2,39 +2,59 @@
 
 The tree is exam-green.json beside this file: attainment (share at or above a LOCAL cut, mean), balance between schools, dependence on
 the intake test, progress given intake. It is an example of ours, and so is its cut. The data are not part of this library: they are
-read from the folder that CELADON_REFERENCE_DIR names, and nothing of them is written anywhere.
+read from the folder that CELADON_REFERENCE_DIR names; what is written are pages about the schools by number, in both languages, to the
+folder of --out (by default a temporary one, whose path is printed).
 
-    CELADON_REFERENCE_DIR=/folder/of/reference/data python examples/python/green_exam.py
+    CELADON_REFERENCE_DIR=/folder/of/reference/data python examples/python/green_exam.py [--out FOLDER]
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import os
+import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 import celadon as cd
+from celadon.green import Drivers, drivers
 
 SCHEME = Path(__file__).with_name("exam-green.json")
 
 
 def read_exam(folder: Path) -> dict[str, Any]:
-    """One row a pupil: school, normexam (exam score, normalised), standLRT (intake test at age 11, standardised)."""
+    """One row a pupil: school, normexam (exam score, normalised), standLRT (intake test at age 11, standardised), girl (0, 1)."""
     with (folder / "data" / "multilevel" / "exam.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     numbers = {name: np.array([float(row[name]) for row in rows]) for name in ("normexam", "standLRT")}
-    return {"school": [row["school"] for row in rows], **numbers}
+    girl = np.array([float(row["sex"] == "F") for row in rows])
+    return {"school": [row["school"] for row in rows], **numbers, "girl": girl}
+
+
+def period_of(pupils: dict[str, Any]) -> cd.scheme.Period:
+    """The pupils as a period of their own."""
+    period = cd.scheme.Period("exam", levels=["school", "city"])
+    period.add(pupils, "pupils")
+    return period
 
 
 def evaluate(pupils: dict[str, Any]) -> cd.scheme.SchemeEvaluation:
     """Every index of every school and of all of them; errors speak of a like cohort of pupils in these schools."""
-    period = cd.scheme.Period("exam", levels=["school", "city"])
-    period.add(pupils, "pupils")
-    return cd.scheme.evaluate(cd.scheme.load(SCHEME), [period], audience="district")
+    return cd.scheme.evaluate(cd.scheme.load(SCHEME), [period_of(pupils)], audience="district")
+
+
+def what_goes_with(pupils: dict[str, Any]) -> Drivers:
+    """The exam score beside intake and sex."""
+    return drivers(
+        period_of(pupils),
+        "normexam",
+        {"standLRT": {"zh": "入学测验", "en": "intake test"}, "girl": {"zh": "女生", "en": "girls"}},
+        outcome_name={"zh": "考试成绩", "en": "exam score"},
+    )
 
 
 def columns(evaluation: cd.scheme.SchemeEvaluation, level: str, indicator: str) -> dict[str, np.ndarray[Any, Any]]:
@@ -55,7 +75,7 @@ def slope_within_schools(evaluation: cd.scheme.SchemeEvaluation) -> tuple[float,
     return float(np.sum(weight * school["value"]) / np.sum(weight)), float(1 / np.sqrt(np.sum(weight)))
 
 
-def main() -> None:
+def main(out: Path | None = None) -> None:
     folder = os.environ.get("CELADON_REFERENCE_DIR")
     if not folder:
         raise SystemExit("set CELADON_REFERENCE_DIR to the folder that holds data/multilevel/exam.csv")
@@ -103,6 +123,20 @@ def main() -> None:
     states = Counter(state for state, indicator in answers if indicator == "attain.mean")
     print(f"  mean beside ten schools of like intake: {states['above']} above, {states['near']} near, {states['below']} below")
 
+    related = what_goes_with(pupils)
+    print("\nwhat goes with the exam score (relations, never causes)")
+    for _, text in related.statements("zh-CN") + related.statements("en"):
+        print(f"  {text}")
+    folder_out = out or Path(tempfile.mkdtemp(prefix="green-exam-"))
+    languages: tuple[Literal["zh-CN", "en"], ...] = ("zh-CN", "en")
+    for language in languages:
+        written = cd.reports.write_indicator_reports(
+            evaluation, folder_out / language, language=language, like=like, drivers=[related], progress=False
+        )
+        print(f"{written.pages} pages: {written.index}")
+
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description="A green evaluation of 65 real schools.")
+    parser.add_argument("--out", type=Path, help="folder of the pages; a temporary one without it")
+    main(parser.parse_args().out)

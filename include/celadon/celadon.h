@@ -35,6 +35,7 @@
 #include <celadon/c/evaluation.h>
 #include <celadon/c/feedback.h>
 #include <celadon/c/green.h>
+#include <celadon/c/indicators.h>
 #include <celadon/c/irt.h>
 #include <celadon/c/multilevel.h>
 #include <celadon/c/paper.h>

@@ -1,4 +1,6 @@
-"""Questionnaire scales of the green indicators: from Likert answers to a score with its error, its reliability beside it.
+"""Parts of the green indicators: questionnaire scales, and what goes with an outcome (:func:`drivers`).
+
+A scale leads from Likert answers to a score with its error, its reliability beside it.
 
 A scale is calibrated once in its reference population (:func:`fit_scale`) and then scores that and later groups on the same metric, by
 default mean 10 and standard deviation 2. Persons are rows, items are columns: :class:`celadon.Responses`, or a frame, an Arrow table, a
@@ -23,15 +25,18 @@ from . import _celadon
 from ._celadon import Responses
 from ._celadon.green import Scale, ScaleScores
 from ._celadon.irt import PlausibleValues
+from ._drivers import Drivers, drivers
 from ._options import Vector, numbers, units
 from ._progress import Progress, resolve
 from ._responses import from_table
 from .irt import _population
 
 __all__ = [
+    "Drivers",
     "Scale",
     "ScaleDefinition",
     "ScaleScores",
+    "drivers",
     "fit_scale",
     "scale_plausible_values",
     "score_scale",

@@ -6,19 +6,26 @@ A pupil's page holds that pupil's figures only and no rank. Pages need no script
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from . import _celadon
 from ._celadon import Chart, Report
+from ._progress import Progress, resolve
 
 if TYPE_CHECKING:
+    from ._celadon.indicators import Drivers
     from .evaluation import Evaluation, Language, Written
+    from .scheme import Estimand, LikeUnits, SchemeEvaluation
 
 __all__ = [
     "Chart",
     "Report",
     "class_report",
     "index_report",
+    "indicator_report",
     "pupil_report",
     "school_report",
     "statements",
@@ -26,6 +33,7 @@ __all__ = [
     "to_html",
     "to_json",
     "vega_lite",
+    "write_indicator_reports",
     "write_reports",
 ]
 
@@ -87,6 +95,112 @@ def index_report(evaluation: Evaluation, *, language: Language | None = None, si
 def write_reports(evaluation: Evaluation, out: Any, **options: Any) -> Written:
     """The same as :meth:`celadon.Evaluation.write_reports`."""
     return evaluation.write_reports(out, **options)
+
+
+def _page_options(
+    evaluation: SchemeEvaluation,
+    language: Language,
+    period: int,
+    like: LikeUnits | None,
+    drivers: Iterable[Drivers],
+    names: Mapping[str, Mapping[str, str]] | None,
+    estimand: Estimand,
+    simulated: bool,
+) -> dict[str, Any]:
+    return {
+        "language": language,
+        "period": period % len(evaluation.periods),
+        "like": like,
+        "drivers": list(drivers),
+        "names": [(level, id, name) for level, known in (names or {}).items() for id, name in known.items()],
+        "estimand": estimand,
+        "simulated": simulated,
+    }
+
+
+def indicator_report(
+    evaluation: SchemeEvaluation,
+    level: str,
+    unit: str,
+    *,
+    language: Language = "zh-CN",
+    period: int = -1,
+    like: LikeUnits | None = None,
+    drivers: Iterable[Drivers] = (),
+    names: Mapping[str, Mapping[str, str]] | None = None,
+    estimand: Estimand = "like_cohort",
+    simulated: bool = False,
+) -> Report:
+    """The page of one unit of an indicator scheme: every index with its interval, what changed, where differences lie. No rank.
+
+    ``like`` is a result of :func:`celadon.scheme.like_units` for the period, used where it is of this level; ``drivers`` are results of
+    ``celadon.green.drivers`` for the period; ``names`` has what units are called, by level and id; ``estimand`` is what the frames were
+    given, for the note on intervals; ``simulated`` puts a badge on. Hidden figures of small groups do not stand on it, and other units
+    appear without names. Raises :class:`celadon.CeladonError` for a level or unit that is not there.
+
+    >>> import celadon as cd
+    >>> city = cd.datasets.make_indicator_city(2000, n_districts=2, n_schools=12, seed=2)
+    >>> periods = [city.period(id) for id in city.periods]
+    >>> result = cd.scheme.evaluate(cd.scheme.load("shanghai-green-1.0"), periods)
+    >>> school = result.units(1, "school")[0]
+    >>> page = cd.reports.indicator_report(result, "school", school, names={"school": {school: "Green Lane"}}, language="en")
+    >>> page.language, "Green Lane" in page.to_html(), "<script" in page.to_html()
+    ('en', True, False)
+    """
+    options = _page_options(evaluation, language, period, like, drivers, names, estimand, simulated)
+    return _celadon.indicators.indicator_report(evaluation, level, unit, **options)
+
+
+def write_indicator_reports(
+    evaluation: SchemeEvaluation,
+    out: Union[str, os.PathLike[str], Callable[[str, str, str, bytes], object]],
+    *,
+    language: Language = "zh-CN",
+    period: int = -1,
+    like: LikeUnits | None = None,
+    drivers: Iterable[Drivers] = (),
+    names: Mapping[str, Mapping[str, str]] | None = None,
+    estimand: Estimand = "like_cohort",
+    simulated: bool = False,
+    levels: Iterable[str] = (),
+    index: bool = True,
+    html: bool = True,
+    json: bool = False,
+    n_threads: int = 0,
+    progress: Progress = None,
+) -> Written:
+    """Writes the pages of all units to a folder or to a function of path, kind, subject and bytes; options as :func:`indicator_report`.
+
+    Pages come in a fixed order: ``index.html``, then the ``levels`` (none: from schools up) from the highest down, as
+    ``<scheme>/<level>/<unit>.html``; ``json`` writes the same reports as JSON beside. The same bytes for any ``n_threads``. Raises
+    :class:`celadon.CeladonError` for a level that is not there and a folder that cannot be written; what the function raises comes out.
+
+    >>> import celadon as cd
+    >>> city = cd.datasets.make_indicator_city(2000, n_districts=2, n_schools=12, seed=2)
+    >>> periods = [city.period(id) for id in city.periods]
+    >>> result = cd.scheme.evaluate(cd.scheme.load("shanghai-green-1.0"), periods)
+    >>> pages = {}
+    >>> keep = lambda path, kind, subject, body: pages.update({path: kind})
+    >>> written = cd.reports.write_indicator_reports(result, keep, simulated=True, progress=False)
+    >>> written.pages == len(pages), list(pages.values())[:3]
+    (True, ['index', 'city', 'district'])
+    """
+    from .evaluation import Written
+
+    options = {
+        **_page_options(evaluation, language, period, like, drivers, names, estimand, simulated),
+        "levels": list(levels),
+        "index": index,
+        "html": html,
+        "json": json,
+        "n_threads": n_threads,
+        "progress": resolve(progress),
+    }
+    if callable(out):
+        return Written(Path(), *_celadon.indicators.write_indicator_reports(evaluation, out, **options))
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    return Written(folder, *_celadon.indicators.write_indicator_reports(evaluation, str(folder), **options))
 
 
 def statements(report: Report) -> list[tuple[str, str]]:

@@ -17,11 +17,23 @@ from typing import Any, Literal
 import numpy as np
 
 from . import _celadon
-from ._celadon import Finding
+from ._celadon import Finding, Table
 from ._celadon.scheme import LikeUnits, Scheme, SchemeEvaluation
 from ._progress import Progress, resolve
 
-__all__ = ["LikeUnits", "Period", "Scheme", "SchemeEvaluation", "evaluate", "like_units", "load", "parse", "shipped"]
+__all__ = [
+    "LikeUnits",
+    "Period",
+    "Scheme",
+    "SchemeEvaluation",
+    "evaluate",
+    "like_units",
+    "load",
+    "parse",
+    "sensitivity",
+    "shipped",
+    "statements",
+]
 
 Audience = Literal["pupil", "teacher", "school", "district", "published"]
 Estimand = Literal["these_rows", "like_cohort", "replicates"]
@@ -187,3 +199,47 @@ def like_units(
     width = max((len(row) for row in background.values()), default=0)
     rows = np.array([list(background.get(unit, [np.nan] * width)) for unit in ids], dtype=np.float64).reshape(len(ids), -1)
     return _native.like_units(evaluation, index, level, rows, n_like, confidence, false_discovery)
+
+
+def statements(evaluation: SchemeEvaluation, level: str, unit: str, *, period: int = -1, like: LikeUnits | None = None) -> Table:
+    """What may be said of one unit's indices, in reading order; one row a statement: id, rule, role, zh, en, evidence.
+
+    A sentence needs a difference that stands out: an interval on one side of a target, a change or a difference to ``like`` units (used
+    where it is of this level; ValueError where it is of another period) that survives the correction. Nothing is said of a unit's place
+    among others. Raises :class:`celadon.CeladonError` for a level or unit that is not there.
+
+    >>> import celadon as cd
+    >>> period = cd.scheme.Period("2026", levels=["school", "city"])
+    >>> period.add({"school": ["a"] * 30 + ["b"] * 30, "x": [k % 5 for k in range(60)]}, n_groups=15)
+    >>> scheme = cd.scheme.parse({
+    ...     "format": "celadon.scheme", "version": 1, "id": "x", "edition": "1", "name": {"zh": "甲", "en": "x"},
+    ...     "nodes": [{"id": "x", "name": {"zh": "甲", "en": "x"}, "statistic": "mean", "variable": "x", "target": 1}]})
+    >>> said = cd.scheme.statements(cd.scheme.evaluate(scheme, [period]), "school", "a")
+    >>> said["rule"].tolist(), said["id"][0]
+    (['index.target_met'], 'x/2026/school/a/index.target_met/x')
+    """
+    return _celadon.indicators.statements(evaluation, period % len(evaluation.periods), level, unit, like)
+
+
+def sensitivity(evaluation: SchemeEvaluation, level: str, unit: str, *, period: int = -1, weight_factor: float = 1.5) -> Table:
+    """How far each inner node of one unit moves when one thing below it changes at a time: the bars of a tornado chart.
+
+    One row a bar, widest first within a node: node, node_name_zh, node_name_en, value, what ("child_interval": the child at the ends of its
+    interval; "child_weight": its weight times and divided by ``weight_factor``, above 1; "child_removed"), child, child_name_zh,
+    child_name_en, low, high. It says nothing of what a unit could do. Nodes without a number and hidden ones have no rows. Raises
+    :class:`celadon.CeladonError` for a level or unit that is not there. Source: Saltelli et al. (2008), Global Sensitivity Analysis.
+
+    >>> import celadon as cd
+    >>> period = cd.scheme.Period("2026", levels=["school", "city"])
+    >>> period.add({"school": ["a"] * 30 + ["b"] * 30, "x": [k % 5 for k in range(60)], "y": [k % 3 for k in range(60)]}, n_groups=15)
+    >>> leaf = {"statistic": "mean", "parent": "all", "goalposts": [0, 5]}
+    >>> scheme = cd.scheme.parse({
+    ...     "format": "celadon.scheme", "version": 1, "id": "t", "edition": "1", "name": {"zh": "甲", "en": "t"},
+    ...     "nodes": [{"id": "all", "name": {"zh": "全", "en": "all"}, "aggregation": "arithmetic", "weights": {"x": 0.5, "y": 0.5}},
+    ...               {"id": "x", "name": {"zh": "甲", "en": "x"}, "variable": "x", **leaf},
+    ...               {"id": "y", "name": {"zh": "乙", "en": "y"}, "variable": "y", **leaf}]})
+    >>> bars = cd.scheme.sensitivity(cd.scheme.evaluate(scheme, [period]), "school", "a")
+    >>> sorted(set(zip(bars["what"], bars["child"], strict=True)))[-1], round(float(bars["value"][0]), 1)
+    (('child_weight', 'y'), 30.0)
+    """
+    return _celadon.indicators.sensitivity(evaluation, period % len(evaluation.periods), level, unit, weight_factor)

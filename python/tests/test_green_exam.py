@@ -112,11 +112,14 @@ def test_indices_beside_lme4(example: ModuleType, reference: Path, evaluation: A
 
 
 def test_the_example_runs(
-    example: ModuleType, reference: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    example: ModuleType, reference: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CELADON_REFERENCE_DIR", str(reference))
-    example.main()
+    example.main(tmp_path)
     printed = capsys.readouterr().out
     assert "4059 pupils, 65 schools" in printed
     assert "The cut of the share is local" in printed
     assert "63 shown, 2 with fewer than 10 pupils" in printed
+    assert "考试成绩的差别有" in printed
+    for language in ("zh-CN", "en"):
+        assert len(list((tmp_path / language).glob("*/school/*.html"))) == 65

@@ -215,12 +215,17 @@ def test_the_truth_of_the_rest_does_not_change(city: cd.datasets.IndicatorCity) 
     assert all(change is None or np.isnan(change) for p, _, _, _, change in rows if p == "2025")
 
 
-def test_the_example_runs(example: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    example.main(5000, 20, 3)
+def test_the_example_runs(example: ModuleType, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    example.main(5000, 20, 3, tmp_path)
     printed = capsys.readouterr().out
     assert printed.startswith("模拟数据 / simulated data")
     for words in ("cuts of attainment: 420, local", "intervals of 90 % that hold the truth", "false calls in a report", "above,"):
         assert words in printed
+    for words in ("数学成绩的差别有", "relations, never causes"):
+        assert words in printed
+    for language in ("zh-CN", "en"):
+        assert (tmp_path / language / "index.html").is_file()
+        assert len(list((tmp_path / language).glob("*/school/*.html"))) == 20
 
 
 @pytest.mark.parametrize(

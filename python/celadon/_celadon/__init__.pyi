@@ -12,6 +12,7 @@ from . import composite as composite
 from . import ctt as ctt
 from . import feedback as feedback
 from . import green as green
+from . import indicators as indicators
 from . import irt as irt
 from . import multilevel as multilevel
 from . import scheme as scheme
