@@ -64,13 +64,14 @@ def drivers(
     >>> period = cd.scheme.Period("2026", levels=["school", "city"])
     >>> rows = [(f"s{s}", s % 3 + i % 5, 10.0 * s + 2 * (s % 3 + i % 5) + (i * i * 7 + s * 3) % 11) for s in range(8) for i in range(20)]
     >>> period.add(dict(zip(("school", "books", "score"), map(list, zip(*rows)), strict=True)))
-    >>> result = cd.green.drivers(period, "score", {"books": {"zh": "家中的书", "en": "books at home"}}, outcome_name={"zh": "成绩", "en": "score"})
+    >>> names = {"books": {"zh": "家中的书", "en": "books at home"}}
+    >>> result = cd.green.drivers(period, "score", names, outcome_name={"zh": "成绩", "en": "score"})
     >>> result.n, result.n_units, result.effects["stands_out"].tolist()
     (160, 8, [True])
     >>> [round(share, 2) for level, share in zip(result.balance["level"], result.balance["share"], strict=True) if level == "school"]
     [0.97, 0.98]
     >>> result.statements("en")[0][0]
-    'drivers/2026/school/score/drivers.between'
+    'drivers/2026/school/score/balance.share/school'
     """
     names: Mapping[str, Name] = predictors if isinstance(predictors, Mapping) else {}
     return _native.drivers(

@@ -138,7 +138,7 @@ struct Drivers {
 /// kSchemeUnits, kNotFinite, kConstantOutcome, kTooFewRows, kTooFewGroups (one unit with rows), kTooManyEffects (as many units as rows),
 /// kCancelled.
 ///
-/// Findings: kRowsLeftOut (more than a tenth), kSchemeFrameInvalid (weights not used), kUnitsScreened (units whose line is not shown),
+/// Findings: kRowsLeftOut (more than a tenth), kWeightsNotUsed, kLinesNotShown,
 /// kColumnAliased (a predictor), kSingularFit (a level without variance), kNotAtOptimum; why there is no random slope, as a note:
 /// kSingularFit, kColumnAliased (does not vary within units) and kTooManyEffects, which name "background | level", or kNotAtOptimum.
 ///

@@ -66,7 +66,7 @@ TEST(Drivers, SmallUnitsOfPersonsHaveNoLine) {
   ASSERT_EQ(d.line_units.size(), 24u);
   EXPECT_TRUE(std::none_of(d.lines.begin(), d.lines.end(), [](const auto& l) { return l.unit == 4; }));
   EXPECT_EQ(std::count(d.line_units.begin(), d.line_units.end(), "s4"), 0);
-  const Finding* f = find(d, Code::kUnitsScreened);
+  const Finding* f = find(d, Code::kLinesNotShown);
   ASSERT_NE(f, nullptr);
   EXPECT_EQ(f->arguments.at(0).value, "1");
   EXPECT_EQ(d.lines_table().n_rows(), 25);
@@ -81,12 +81,12 @@ TEST(Drivers, SmallUnitsOfPersonsHaveNoLine) {
 TEST(Drivers, WeightsThatDifferAreSaidNotToCount) {
   Case c({.schools = 25, .per_school = 30});
   const Drivers plain = green::drivers(c.period, options()).value();
-  EXPECT_EQ(find(plain, Code::kSchemeFrameInvalid), nullptr);
+  EXPECT_EQ(find(plain, Code::kWeightsNotUsed), nullptr);
   for (std::size_t i = 0; i < c.weight.size(); ++i) c.weight[i] = i % 2 == 0 ? 1.0 : 3.0;
   c.make();
   const Drivers d = green::drivers(c.period, options()).value();
-  ASSERT_NE(find(d, Code::kSchemeFrameInvalid), nullptr);
-  EXPECT_EQ(find(d, Code::kSchemeFrameInvalid)->severity, Severity::kNote);
+  ASSERT_NE(find(d, Code::kWeightsNotUsed), nullptr);
+  EXPECT_EQ(find(d, Code::kWeightsNotUsed)->severity, Severity::kNote);
   same_bits(plain, d);
   c.period.frames[0].design = nullptr;
   same_bits(plain, green::drivers(c.period, options()).value());

@@ -219,10 +219,8 @@ Result<DriverRows> read_rows(const scheme::Period& period, const DriverOptions& 
   if (units >= rows.size()) return make_error(Code::kTooManyEffects, {}, {{"group", out.level}, {"n", std::to_string(units)}});
   if (frame->design != nullptr && !frame->design->weights.empty()) {
     const auto& w = frame->design->weights;
-    if (std::any_of(rows.begin(), rows.end(), [&](std::size_t i) { return w[i] != w[rows.front()]; })) {
-      const Error e = bad_frame(*frame, "its weights differ and are not used: a mixed model counts every row once");
-      findings.push_back(make_finding(Severity::kNote, e.code, e.place, e.arguments));
-    }
+    if (std::any_of(rows.begin(), rows.end(), [&](std::size_t i) { return w[i] != w[rows.front()]; }))
+      findings.push_back(make_finding(Severity::kNote, Code::kWeightsNotUsed, {frame->name, {}, -1, {}}, {{"frame", frame->name}}));
   }
 
   out.outcome = taken(*variables[0], rows);

@@ -325,7 +325,7 @@ Result<Drivers> drivers(const scheme::Period& period, const DriverOptions& optio
     out.line_units.push_back(rows->ids[static_cast<std::size_t>(line.unit)]);
   }
   if (hidden > 0)
-    out.findings.push_back(make_finding(Severity::kNote, Code::kUnitsScreened, {rows->frame, {}, -1, {}}, {{"n", std::to_string(hidden)}}));
+    out.findings.push_back(make_finding(Severity::kNote, Code::kLinesNotShown, {rows->frame, {}, -1, {}}, {{"n", std::to_string(hidden)}}));
   return out;
 }
 
