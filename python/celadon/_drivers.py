@@ -70,7 +70,7 @@ def drivers(
     >>> [round(share, 2) for level, share in zip(result.balance["level"], result.balance["share"], strict=True) if level == "school"]
     [0.97, 0.98]
     >>> result.statements("en")[0][0]
-    'drivers/2026/school/score/drivers.between'
+    'drivers/2026/school/score/balance.share/school'
     """
     names: Mapping[str, Name] = predictors if isinstance(predictors, Mapping) else {}
     return _native.drivers(
