@@ -94,7 +94,7 @@ static celadon_drivers* check_drivers(const celadon_scheme_period* period) {
   celadon_table_destroy(table);
   CHECK_OK(celadon_drivers_statements(drivers, &table, &error), &error);
   CHECK(celadon_table_n_rows(table) >= 2);
-  CHECK(strcmp(cell(table, "id", 0), "drivers/2026/school/score/drivers.between") == 0);
+  CHECK(strcmp(cell(table, "id", 0), "drivers/2026/school/score/balance.share/school") == 0);
   CHECK(strstr(cell(table, "zh", 0), "成绩") != NULL && strstr(cell(table, "en", 0), "score") != NULL);
   celadon_table_destroy(table);
   CHECK_OK(celadon_drivers_findings(drivers, CELADON_ENGLISH, &table, &error), &error);
