@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace {
 
@@ -289,6 +290,18 @@ TEST(IndicatorReports, AreWrittenInOrderWithTheSameBytes) {
   EXPECT_EQ(one[2].first, "city:test/city/city.html");
   EXPECT_EQ(one, run(3));
   EXPECT_THAT(one[0].second, HasSubstr("test/school/s4.html"));
+}
+
+TEST(IndicatorReports, UseEveryKindOfTheirCharts) {
+  const Pages p;
+  std::set<std::string> kinds;
+  for (const auto& [level, unit] : std::map<const char*, const char*>{{"school", "s4"}, {"district", "d1"}, {"city", "city"}}) {
+    const reports::Report page = p.page(level, unit);
+    for (const auto& section : page.sections)
+      for (const auto& block : section.blocks)
+        if (const auto* chart = std::get_if<reports::ChartBlock>(&block)) kinds.insert(std::string(chart->chart.kind()));
+  }
+  EXPECT_EQ(kinds, (std::set<std::string>{"profile", "caterpillar", "gradient", "balance", "tornado", "timeline"}));
 }
 
 TEST(IndicatorReports, SayWhatIsNotThere) {
