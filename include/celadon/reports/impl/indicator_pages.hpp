@@ -32,7 +32,7 @@ struct UnitScope {
   const feedback::Wording& wording;
   std::int32_t before = -1;        ///< this unit in the period before; -1: it was not there
   std::size_t before_level = 0;    ///< its level in that period
-  std::vector<std::int32_t> rows;  ///< indicators in reading order that are indices of this level
+  std::vector<std::int32_t> rows;  ///< indicators in reading order that are indices of this level, without changes of others
   std::vector<int> depth;          ///< of each row
 
   UnitScope(const scheme::SchemeEvaluation& all, const IndicatorReportOptions& chosen, std::size_t at_period, std::size_t at_level,
@@ -48,6 +48,8 @@ struct UnitScope {
     return now().values[level_index][unit_index * n_indicators() + pages_detail::at(k)];
   }
   [[nodiscard]] const IndexValue& value(std::int32_t k) const { return value_of(level, unit, k); }
+  /// Whether an indicator is the change of another one, or has only such parts: it stands in the section on changes, not in the profile.
+  [[nodiscard]] bool only_changes(std::int32_t k) const;
   /// The value of the period before, or null: this unit was not there, or its value may not be shown.
   [[nodiscard]] const IndexValue* earlier(std::int32_t k) const;
   /// The comparison with like units, or null.

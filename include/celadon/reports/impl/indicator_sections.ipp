@@ -34,13 +34,20 @@ UnitScope::UnitScope(const scheme::SchemeEvaluation& all, const IndicatorReportO
   while (!open.empty()) {
     const auto [k, d] = open.back();
     open.pop_back();
-    if (value(k).state != IndexState::kNotForLevel) {
+    if (value(k).state != IndexState::kNotForLevel && !only_changes(k)) {
       rows.push_back(k);
       depth.push_back(d);
     }
     const auto& children = indicator(k).children;
     for (auto it = children.rbegin(); it != children.rend(); ++it) open.emplace_back(*it, d + 1);
   }
+}
+
+bool UnitScope::only_changes(std::int32_t k) const {
+  const Indicator& i = indicator(k);
+  if (i.is_leaf()) return i.statistic == scheme::Statistic::kChange;
+  if (shown(value(k))) return false;
+  return std::all_of(i.children.begin(), i.children.end(), [this](std::int32_t c) { return only_changes(c); });
 }
 
 const IndexValue* UnitScope::earlier(std::int32_t k) const {
@@ -123,20 +130,25 @@ Axis axis_of(const UnitScope& scope, std::int32_t k) {
   const Indicator& i = scope.indicator(k);
   if (std::isfinite(i.goalposts[0]) && std::isfinite(i.goalposts[1]))
     return {std::min(i.goalposts[0], i.goalposts[1]), std::max(i.goalposts[0], i.goalposts[1])};
-  if (i.unit == "share") return {0.0, 1.0};
+  const bool difference = i.statistic == scheme::Statistic::kChange || i.statistic == scheme::Statistic::kGap;
+  if (i.unit == "share" && !difference) return {0.0, 1.0};
   double from = kNoValue, to = kNoValue;
   const auto take = [&](double x) {
     if (!std::isfinite(x)) return;
     from = std::isfinite(from) ? std::min(from, x) : x;
     to = std::isfinite(to) ? std::max(to, x) : x;
   };
-  for (std::size_t u = 0; u < scope.units().ids.size(); ++u) {
-    const IndexValue& v = scope.value_of(scope.level, u, k);
-    if (!shown(v)) continue;
-    take(v.value);
-    take(v.low);
-    take(v.high);
-  }
+  // Over schools and all levels above, so that an index has one axis on all pages of these; finer levels have their own.
+  const std::int32_t school = scope.evaluation.find_level(scope.period, "school");
+  const std::size_t lowest = school < 0 ? scope.level : std::min(scope.level, at(school));
+  for (std::size_t l = lowest; l < scope.now().levels.size(); ++l)
+    for (std::size_t u = 0; u < scope.now().levels[l].ids.size(); ++u) {
+      const IndexValue& v = scope.value_of(l, u, k);
+      if (!shown(v)) continue;
+      take(v.value);
+      take(v.low);
+      take(v.high);
+    }
   if (const IndexValue* v = scope.earlier(k); v != nullptr) take(v->value);
   take(i.target);
   if (!std::isfinite(from)) return {0.0, 1.0};
@@ -272,7 +284,9 @@ void add_profile(const UnitScope& scope, Report& report) {
     if (any_previous) profile.previous_label = scope.word(Word::last_time);
     if (any_target) profile.target_label = scope.word(Word::target);
     const std::string title = scope.short_name(scope.rows[from]);
-    Chart chart{"profile_" + std::to_string(number), fill(scope.word(Word::chart_profile), {{"name", title}}),
+    const bool one =
+        std::count(scope.depth.begin() + static_cast<std::ptrdiff_t>(from), scope.depth.begin() + static_cast<std::ptrdiff_t>(to), 0) < 2;
+    Chart chart{"profile_" + std::to_string(number), one ? title : fill(scope.word(Word::chart_profile), {{"name", title}}),
                 number == 1 ? scope.word(Word::profile_says) : std::string(), std::move(profile)};
     pages_detail::add_chart(section, std::move(chart), profile_table(scope, from, to, number));
     from = to;
@@ -304,6 +318,11 @@ void add_changes(const UnitScope& scope, Report& report) {
     table.text(scope.name(k)).text(scope.number(k, earlier->value)).text(scope.number(k, v.value)).text(scope.difference(k, v.change));
     table.text(scope.interval(k, v.change - half, v.change + half)).text(change_word(scope, v)).fold(!visible);
   }
+  std::vector<Statement> first;
+  for (const std::int32_t root : scope.scheme().roots)
+    if (!scope.indicator(root).is_leaf() && scope.only_changes(root))
+      first.push_back(note(fill(scope.word(Word::change_index_note), {{"name", scope.short_name(root)}})));
+  pages_detail::add_notes(section, std::move(first));
   if (table.empty()) {
     pages_detail::add_notes(section, {note(scope.word(Word::no_earlier_note))});
   } else {

@@ -48,6 +48,7 @@ void add_units_below(const UnitScope& scope, Report& report) {
   };
   std::vector<Candidate> candidates;
   for (std::size_t k = 0; k < scope.n_indicators(); ++k) {
+    if (scope.only_changes(static_cast<std::int32_t>(k))) continue;
     double sum = 0.0, square = 0.0, width = 0.0, n = 0.0;
     for (const std::size_t u : units) {
       const IndexValue& v = scope.value_of(scope.level - 1, u, static_cast<std::int32_t>(k));

@@ -77,6 +77,7 @@ const std::vector<RuleSlots>& statement_rules() {
       {"unit.no_values", {}},
       {"index.look", {"name", "n"}},
       {"index.look_parts", {"name", "parts"}},
+      {"unit.look_why", {}},
       {"index.missing_data", {"names"}},
       {"index.missing_few", {"names"}},
       {"index.missing_cut", {"names"}},

@@ -36,7 +36,8 @@ TargetState target_state(const Indicator& indicator, const IndexValue& value) {
 NumberForm number_form(const Indicator& indicator) {
   NumberForm form;
   const std::string& unit = indicator.unit;
-  if (unit == "share") return {100.0, 1, "measure.share", "measure.share_difference", ""};
+  const bool difference = indicator.statistic == Statistic::kChange || indicator.statistic == Statistic::kGap;
+  if (unit == "share") return {100.0, 1, difference ? "measure.share_difference" : "measure.share", "measure.share_difference", ""};
   if (unit == "coefficient") return {1.0, 3, "", "", ""};
   for (const std::string_view known : {"points", "hours", "minutes", "yuan"})
     if (unit == known) {
@@ -79,7 +80,9 @@ class Maker {
     for (const std::int32_t k : all) near += like(k);
     if (near > 0) add("index.like_near", StatementRole::kNote, {feedback::slot("count", static_cast<double>(near), 0), units_word()});
     if (out_.empty() || !anything_) nothing(all);
+    const std::size_t before = out_.size();
     for (const std::int32_t k : all) look(k);
+    if (out_.size() > before) add("unit.look_why", StatementRole::kNextStep, {});
     missing(all);
     return std::move(out_);
   }
@@ -171,6 +174,7 @@ class Maker {
   std::int64_t like(std::int32_t k) {
     if (like_ == nullptr) return 0;
     const Indicator& i = indicator(k);
+    if (i.statistic == Statistic::kChange) return 0;  // the change of another index: its own comparison says it
     const LikeValue& v = like_->values[unit_ * n_ + static_cast<std::size_t>(k)];
     if (!shown(value(k)) || v.state == LikeState::kNotCompared) return 0;
     if (v.state == LikeState::kNear) return 1;
