@@ -117,7 +117,7 @@ def what_goes_with(city: cd.datasets.IndicatorCity) -> list[Drivers]:
         "written_homework_minutes": {"zh": "书面作业时间", "en": "minutes of written homework"},
     }
     outcomes = {
-        "math_score": {"zh": "数学成绩", "en": "score in mathematics"},
+        "math_score": {"zh": "数学成绩", "en": "mathematics score"},
         "school_belonging_scale": {"zh": "学校归属感", "en": "sense of belonging"},
     }
     return [drivers(period, outcome, background, outcome_name=name) for outcome, name in outcomes.items()]

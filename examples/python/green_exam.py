@@ -52,7 +52,7 @@ def what_goes_with(pupils: dict[str, Any]) -> Drivers:
     return drivers(
         period_of(pupils),
         "normexam",
-        {"standLRT": {"zh": "入学测验", "en": "intake test"}, "girl": {"zh": "女生", "en": "girls"}},
+        {"standLRT": {"zh": "入学测验", "en": "intake test"}, "girl": {"zh": "性别为女", "en": "sex: female"}},
         outcome_name={"zh": "考试成绩", "en": "exam score"},
     )
 

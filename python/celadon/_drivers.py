@@ -68,7 +68,7 @@ def drivers(
     >>> result = cd.green.drivers(period, "score", names, outcome_name={"zh": "成绩", "en": "score"})
     >>> result.n, result.n_units, result.effects["stands_out"].tolist()
     (160, 8, [True])
-    >>> [round(share, 2) for level, share in zip(result.balance["level"], result.balance["share"], strict=True) if level == "school"]
+    >>> [round(float(share), 2) for level, share in zip(result.balance["level"], result.balance["share"], strict=True) if level == "school"]
     [0.97, 0.98]
     >>> result.statements("en")[0][0]
     'drivers/2026/school/score/balance.share/school'
