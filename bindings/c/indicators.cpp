@@ -3,6 +3,7 @@
 #include "scheme_common.hpp"
 
 #include <celadon/evaluation/green/driver_statements.hpp>
+#include <celadon/evaluation/green/drivers.hpp>
 #include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/sensitivity.hpp>
 #include <celadon/evaluation/scheme/unit_statements.hpp>

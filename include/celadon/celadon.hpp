@@ -111,6 +111,7 @@
 #include <celadon/evaluation/paper.hpp>
 #include <celadon/evaluation/paper_builder.hpp>
 #include <celadon/evaluation/profile.hpp>
+#include <celadon/evaluation/scheme/estimand.hpp>
 #include <celadon/evaluation/scheme/evaluate_scheme.hpp>
 #include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/period_data.hpp>

@@ -3,6 +3,7 @@
 
 #include <celadon/evaluation/green/drivers.hpp>
 #include <celadon/evaluation/scheme/like_units.hpp>
+#include <celadon/evaluation/scheme/period_data.hpp>
 #include <celadon/evaluation/scheme/sensitivity.hpp>
 #include <celadon/evaluation/scheme/unit_statements.hpp>
 #include <celadon/io/profile_json.hpp>

@@ -68,12 +68,6 @@ struct WriteOptions {
   bool json = false;  ///< the same reports as JSON beside
 };
 
-/// How many pages went to the sink.
-struct WrittenReports {
-  std::int64_t pages = 0;
-  std::int64_t bytes = 0;
-};
-
 /// Draws every report on the context's threads and hands the pages to the sink in a fixed order: index, then for each paper the schools,
 /// the classes, the print files, the pupils. Paths: "index.html", "<paper>/school/<id>.html", "<paper>/class/<id>.html",
 /// "<paper>/print/<id>.html", "<paper>/pupil/<id>.html". Errors: those of the sink; kCancelled. Same bytes for any number of threads.

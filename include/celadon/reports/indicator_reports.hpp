@@ -6,17 +6,31 @@
 #pragma once
 
 #include <celadon/core/execution.hpp>
-#include <celadon/evaluation/green/drivers.hpp>
-#include <celadon/evaluation/scheme/like_units.hpp>
-#include <celadon/evaluation/scheme/period_data.hpp>
-#include <celadon/reports/evaluation_reports.hpp>
+#include <celadon/evaluation/scheme/estimand.hpp>
+#include <celadon/reports/report.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace celadon::inline CELADON_ABI::scheme {
+struct LikeUnits;         // evaluation/scheme/like_units.hpp
+struct SchemeEvaluation;  // evaluation/scheme/evaluate_scheme.hpp
+}  // namespace celadon::inline CELADON_ABI::scheme
+
+namespace celadon::inline CELADON_ABI::green {
+struct Drivers;  // evaluation/green/drivers.hpp
+}  // namespace celadon::inline CELADON_ABI::green
+
+namespace celadon::inline CELADON_ABI::feedback {
+struct Wording;  // evaluation/feedback/statement.hpp
+}  // namespace celadon::inline CELADON_ABI::feedback
+
 namespace celadon::inline CELADON_ABI::reports {
+
+class PageWording;  // wording.hpp
+class ReportSink;   // sink.hpp
 
 /// What a unit is called on pages; a unit without a name goes by its id.
 struct UnitName {

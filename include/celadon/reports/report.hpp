@@ -153,6 +153,12 @@ struct Report {
   [[nodiscard]] std::string_view language_tag() const { return language == Language::kChinese ? "zh-CN" : "en"; }
 };
 
+/// How many pages went to a sink.
+struct WrittenReports {
+  std::int64_t pages = 0;
+  std::int64_t bytes = 0;
+};
+
 /// Every statement of a report in reading order. The pointers live as long as the report is not changed.
 [[nodiscard]] std::vector<const Statement*> statements(const Report& report);
 /// Every data table of a report in reading order, the charts' own tables not among them.

@@ -1,5 +1,7 @@
 #include "evaluation/scheme/scheme_cases.hpp"
 
+#include <celadon/evaluation/green/drivers.hpp>
+#include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/io/profile_json.hpp>
 #include <celadon/reports/html.hpp>
 #include <celadon/reports/indicator_reports.hpp>

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <celadon/evaluation/feedback/statement.hpp>
-#include <celadon/evaluation/green/drivers.hpp>
 
 #include <vector>
 
 namespace celadon::inline CELADON_ABI::green {
+
+struct Drivers;  // drivers.hpp
 
 /// Statements about an outcome in reading order: the share of the differences that lies between units (before and after the background),
 /// effects that stand out, the caution. Ids: "drivers/<period>/<level>/<outcome>/<rule>[/<variable>]". Cost: O(effects). Reentrant.

@@ -4,6 +4,7 @@
 
 #include <celadon/core/arrow/reader.hpp>
 #include <celadon/core/error.hpp>
+#include <celadon/evaluation/scheme/estimand.hpp>
 #include <celadon/evaluation/scheme/evaluate_scheme.hpp>
 
 #include <cstdint>
@@ -14,13 +15,6 @@
 #include <vector>
 
 namespace celadon::inline CELADON_ABI::scheme {
-
-/// What the errors of a frame speak of.
-enum class Estimand : std::uint8_t {
-  kTheseRows = 0,   ///< the rows themselves: no sampling error (census_design)
-  kLikeCohort = 1,  ///< rows as a draw from a like cohort (cohort_design)
-  kReplicates = 2,  ///< the sample that the replicate weights describe
-};
 
 struct FrameOptions {
   std::string name = "pupils";

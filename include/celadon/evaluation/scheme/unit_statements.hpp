@@ -6,7 +6,7 @@
 #pragma once
 
 #include <celadon/evaluation/feedback/statement.hpp>
-#include <celadon/evaluation/scheme/like_units.hpp>
+#include <celadon/evaluation/scheme/scheme.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +14,10 @@
 #include <vector>
 
 namespace celadon::inline CELADON_ABI::scheme {
+
+struct IndexValue;        // evaluate_scheme.hpp
+struct SchemeEvaluation;  // evaluate_scheme.hpp
+struct LikeUnits;         // like_units.hpp
 
 /// Where an index stands to its target, by its interval.
 enum class TargetState : std::uint8_t {

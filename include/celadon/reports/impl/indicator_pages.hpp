@@ -2,7 +2,9 @@
 #pragma once
 
 #include <celadon/evaluation/green/driver_statements.hpp>
+#include <celadon/evaluation/green/drivers.hpp>
 #include <celadon/evaluation/scheme/impl/index_text.hpp>
+#include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/sensitivity.hpp>
 #include <celadon/evaluation/scheme/unit_statements.hpp>
 #include <celadon/reports/impl/page_parts.hpp>

@@ -1,5 +1,6 @@
 #include "scheme_cases.hpp"
 
+#include <celadon/evaluation/scheme/like_units.hpp>
 #include <celadon/evaluation/scheme/unit_statements.hpp>
 #include <celadon/io/profile_json.hpp>
 

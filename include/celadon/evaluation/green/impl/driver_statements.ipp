@@ -1,6 +1,7 @@
 #pragma once
 
 #include <celadon/evaluation/green/driver_statements.hpp>
+#include <celadon/evaluation/green/drivers.hpp>
 
 #include <cmath>
 #include <string>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <celadon/evaluation/feedback/statement.hpp>
+#include <celadon/evaluation/scheme/evaluate_scheme.hpp>
 #include <celadon/evaluation/scheme/unit_statements.hpp>
 
 #include <string>

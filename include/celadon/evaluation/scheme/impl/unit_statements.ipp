@@ -3,6 +3,7 @@
 #include <celadon/evaluation/scheme/unit_statements.hpp>
 
 #include <celadon/evaluation/scheme/impl/index_text.hpp>
+#include <celadon/evaluation/scheme/like_units.hpp>
 
 #include <boost/math/distributions/students_t.hpp>
 
