@@ -24,19 +24,28 @@ file(GLOB_RECURSE CELADON_SOURCES CONFIGURE_DEPENDS
   "${CMAKE_CURRENT_SOURCE_DIR}/src/evaluation/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/src/reports/*.cpp"
   "${CMAKE_CURRENT_SOURCE_DIR}/src/io/*.cpp")
 list(FILTER CELADON_SOURCES EXCLUDE REGEX "/io/archive")
-add_library(celadon STATIC ${CELADON_SOURCES})
-add_library(celadon::celadon ALIAS celadon)
-target_include_directories(celadon PUBLIC
-  $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-target_compile_features(celadon PUBLIC cxx_std_20)
-target_link_libraries(celadon PUBLIC celadon_bits Threads::Threads
-  PRIVATE $<BUILD_INTERFACE:celadon_third_party> $<BUILD_INTERFACE:celadon_warnings>)
-set_target_properties(celadon PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+if(CELADON_PREBUILT_LIBRARY)
+  # The same sources, compiled before: the main job does not compile them again for the wheel that it tests.
+  add_library(celadon INTERFACE)
+  target_include_directories(celadon INTERFACE
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(celadon INTERFACE cxx_std_20)
+  target_link_libraries(celadon INTERFACE $<BUILD_INTERFACE:${CELADON_PREBUILT_LIBRARY}> celadon_bits Threads::Threads)
+else()
+  add_library(celadon STATIC ${CELADON_SOURCES})
+  target_include_directories(celadon PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(celadon PUBLIC cxx_std_20)
+  target_link_libraries(celadon PUBLIC celadon_bits Threads::Threads
+    PRIVATE $<BUILD_INTERFACE:celadon_third_party> $<BUILD_INTERFACE:celadon_warnings>)
+  set_target_properties(celadon PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 
-# Eight bodies a unit cost less than eight units, under a sanitizer less than half. That each body stands alone is seen by the lint, which compiles them apart.
-if(CELADON_UNITY)
-  set_target_properties(celadon PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  # Eight bodies a unit cost less than eight units, under a sanitizer less than half. That each body stands alone is seen by the lint, which compiles them apart.
+  if(CELADON_UNITY)
+    set_target_properties(celadon PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
 endif()
+add_library(celadon::celadon ALIAS celadon)
 
 if(CELADON_BUILD_ARCHIVE)
   add_library(celadon_archive STATIC "${CMAKE_CURRENT_SOURCE_DIR}/src/io/archive.cpp")
