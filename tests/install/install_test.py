@@ -76,7 +76,7 @@ class Install(unittest.TestCase):
         self.assertIn("alpha 0.800", self.build_and_run("cpp"))
 
     def test_header_only_by_find_package(self) -> None:
-        """Compiles the bodies where CELADON_INSTALL_COMPILES is set (nightly); else links those of the build, made from the same headers."""
+        """Compiles the bodies where CELADON_INSTALL_COMPILES is set (nightly); else links the build's, made from the same headers."""
         bodies = os.environ.get("CELADON_HEADER_ONLY_BODIES", "")
         if os.environ.get("CELADON_INSTALL_COMPILES") or not bodies:
             self.assertIn("alpha 0.800", self.build_and_run("headers"))
