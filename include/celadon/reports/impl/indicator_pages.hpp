@@ -61,6 +61,8 @@ struct UnitScope {
   [[nodiscard]] std::string unit_name(std::size_t level_index, std::size_t unit_index) const;
   /// "学校" / "schools" for a level that the wording knows, else the level's own name.
   [[nodiscard]] std::string level_word(std::string_view level_name) const;
+  /// The name with the unit behind it, for an axis.
+  [[nodiscard]] std::string with_unit(std::int32_t k) const;
   /// A number of an indicator with its unit.
   [[nodiscard]] std::string number(std::int32_t k, double value) const;
   /// A difference, with its sign and unit.

@@ -17,7 +17,10 @@ inline StatementBlock said(const UnitScope& scope, const std::vector<feedback::S
     if (!wanted(s)) continue;
     std::string mark(1, series);
     mark += std::to_string(block.statements.size() + 1);
-    block.statements.push_back({s.id, std::move(mark), pages_detail::kind_of(s.role), "", feedback::render(s, scope.wording)});
+    std::string text = feedback::render(s, scope.wording);
+    // Names of indices are glosses in small letters; a sentence begins with a capital.
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    block.statements.push_back({s.id, std::move(mark), pages_detail::kind_of(s.role), "", std::move(text)});
   }
   return block;
 }

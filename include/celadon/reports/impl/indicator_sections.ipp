@@ -41,6 +41,14 @@ UnitScope::UnitScope(const scheme::SchemeEvaluation& all, const IndicatorReportO
     const auto& children = indicator(k).children;
     for (auto it = children.rbegin(); it != children.rend(); ++it) open.emplace_back(*it, d + 1);
   }
+  // A heading none of whose parts is an index of this level says nothing.
+  for (std::size_t r = rows.size(); r-- > 0;) {
+    const IndexValue& v = value(rows[r]);
+    const bool has_parts = r + 1 < rows.size() && depth[r + 1] > depth[r];
+    if (indicator(rows[r]).is_leaf() || has_parts || v.state == IndexState::kEvaluated || !missing_word(v).empty()) continue;
+    rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(r));
+    depth.erase(depth.begin() + static_cast<std::ptrdiff_t>(r));
+  }
 }
 
 bool UnitScope::only_changes(std::int32_t k) const {
@@ -75,6 +83,13 @@ std::string UnitScope::unit_name(std::size_t level_index, std::size_t unit_index
 std::string UnitScope::level_word(std::string_view level_name) const {
   const std::string key = "units." + std::string(level_name);
   return wording.find(key) != nullptr ? feedback::render(key, {}, wording) : std::string(level_name);
+}
+
+std::string UnitScope::with_unit(std::int32_t k) const {
+  const NumberForm form = scheme::number_form(indicator(k));
+  std::string measure = form.unit.empty() ? form.literal : feedback::render(form.unit, {}, wording);
+  measure.erase(0, measure.find_first_not_of(' '));
+  return measure.empty() ? name(k) : name(k) + " (" + measure + ")";
 }
 
 std::string UnitScope::number(std::int32_t k, double value) const {

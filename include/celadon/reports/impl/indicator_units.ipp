@@ -84,7 +84,7 @@ void add_units_below(const UnitScope& scope, Report& report) {
     const IndexValue& whole = scope.value(one.k);
     chart.reference = shown(whole) ? whole.value * form.factor : kNoValue;
     chart.reference_label = shown(whole) ? scope.word(Word::all_units) : std::string();
-    chart.y_title = scope.name(one.k) + (form.unit.empty() ? std::string() : " (" + feedback::render(form.unit, {}, scope.wording) + ")");
+    chart.y_title = scope.with_unit(one.k);
     TableMaker table("units_table_" + std::to_string(drawn + 1), scope.word(Word::table_numbers));
     table.column("place", scope.word(Word::unit_without_name), ColumnKind::kCount).column("value", scope.word(Word::value));
     table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", scope.confidence()}}));
@@ -221,8 +221,7 @@ void add_sensitivity(const UnitScope& scope, Report& report) {
     chart.centre = node.value * form.factor;
     chart.decimals = form.decimals;
     chart.centre_label = scope.word(Word::this_period);
-    chart.x_title =
-        scope.name(node.node) + (form.unit.empty() ? std::string() : " (" + feedback::render(form.unit, {}, scope.wording) + ")");
+    chart.x_title = scope.with_unit(node.node);
     TableMaker table("tornado_table_" + std::to_string(number + 1), scope.word(Word::table_numbers));
     table.column("what", scope.word(Word::what_changes)).column("low", scope.word(Word::lowest)).column("high", scope.word(Word::highest));
     for (const scheme::SensitivityBar& bar : node.bars) {
