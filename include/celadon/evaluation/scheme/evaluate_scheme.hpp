@@ -109,6 +109,8 @@ struct IndexValue {
   double change = kUnset;
   double change_se = kUnset;  ///< with the error of the link
   double change_p = kUnset;
+  double change_low = kUnset;  ///< interval of the change, with the degrees of freedom that change_p has
+  double change_high = kUnset;
 };
 
 /// Values of one period: of level l, unit u and indicator i at values[l][u * n_indicators + i].

@@ -44,6 +44,7 @@ struct LikeUnits {
   std::string level;
   std::vector<std::int32_t> like;  ///< units x n_like, nearest first; -1 where there are no more
   int n_like = 0;
+  double confidence = 0.90;       ///< of the intervals
   std::vector<double> distance;   ///< as like; NaN where there is none
   std::vector<LikeValue> values;  ///< units x indicators
   Findings findings;

@@ -25,31 +25,26 @@ inline StatementBlock said(const UnitScope& scope, const std::vector<feedback::S
   return block;
 }
 
-inline void add_statements(const UnitScope& scope, Report& report) {
-  const scheme::LikeUnits* like = scope.options.like;
-  const auto all = scheme::unit_statements(scope.evaluation, scope.period, scope.units().name, scope.units().ids[scope.unit], like);
-  if (!all) return;
+inline void add_statements(const UnitScope& scope, const std::vector<feedback::Statement>& all, Report& report) {
   using feedback::StatementRole;
   Section first{"look", scope.word(Word::heading_look), false, {}};
-  StatementBlock claims = said(scope, *all, 'A', StatementBlock::Form::kBullets, [](const feedback::Statement& s) {
+  StatementBlock claims = said(scope, all, 'A', StatementBlock::Form::kBullets, [](const feedback::Statement& s) {
     return s.role == StatementRole::kFact || s.role == StatementRole::kMeaning || s.role == StatementRole::kUncertainty;
   });
   if (!claims.statements.empty()) first.blocks.emplace_back(std::move(claims));
-  StatementBlock rest = said(scope, *all, 'B', StatementBlock::Form::kSmallPrint, [](const feedback::Statement& s) {
+  StatementBlock rest = said(scope, all, 'B', StatementBlock::Form::kSmallPrint, [](const feedback::Statement& s) {
     return s.role == StatementRole::kNote && (s.rule == "index.no_change" || s.rule == "index.like_near");
   });
   if (!rest.statements.empty()) first.blocks.emplace_back(std::move(rest));
   if (!first.blocks.empty()) report.sections.push_back(std::move(first));
-  StatementBlock next = said(scope, *all, 'N', StatementBlock::Form::kNumbered,
+  StatementBlock next = said(scope, all, 'N', StatementBlock::Form::kNumbered,
                              [](const feedback::Statement& s) { return s.role == StatementRole::kNextStep; });
   if (!next.statements.empty())
     report.sections.push_back(pages_detail::section_of("next", scope.word(Word::heading_look_into), std::move(next)));
 }
 
-inline void add_missing(const UnitScope& scope, Report& report) {
-  const auto all = scheme::unit_statements(scope.evaluation, scope.period, scope.units().name, scope.units().ids[scope.unit]);
-  if (!all) return;
-  StatementBlock missing = said(scope, *all, 'X', StatementBlock::Form::kBullets, [](const feedback::Statement& s) {
+inline void add_missing(const UnitScope& scope, const std::vector<feedback::Statement>& all, Report& report) {
+  StatementBlock missing = said(scope, all, 'X', StatementBlock::Form::kBullets, [](const feedback::Statement& s) {
     return s.role == feedback::StatementRole::kNote && s.rule != "index.no_change" && s.rule != "index.like_near";
   });
   if (!missing.statements.empty())
@@ -92,14 +87,18 @@ Report draw(const UnitScope& scope) {
   if (!s.edition.empty()) report.facts.push_back({scope.word(Word::edition), s.edition});
   report.facts.push_back({scope.word(Word::period), scope.now().id});
   if (scope.before >= 0) report.facts.push_back({scope.word(Word::last_time), scope.evaluation.periods[scope.period - 1].id});
-  add_statements(scope, report);
+  // The unit is there, so this cannot fail.
+  const std::vector<feedback::Statement> all =
+      scheme::unit_statements(scope.evaluation, scope.period, scope.units().name, scope.units().ids[scope.unit], scope.options.like)
+          .value();
+  add_statements(scope, all, report);
   add_profile(scope, report);
   add_changes(scope, report);
   add_like(scope, report);
   add_units_below(scope, report);
   add_drivers(scope, report);
   add_sensitivity(scope, report);
-  add_missing(scope, report);
+  add_missing(scope, all, report);
   add_basis(scope, report);
   report.footer = {
       note(scope.word(Word::footer_indicators)), note(scope.word(Word::footer_explain)),

@@ -329,9 +329,8 @@ void add_changes(const UnitScope& scope, Report& report) {
     if (!shown(v) || earlier == nullptr || v.change_state == scheme::ChangeState::kNotCompared) continue;
     const bool visible = v.change_state != scheme::ChangeState::kNoVisible;
     if (visible) changed.push_back(k);
-    const double half = scheme::text_detail::half_width(v.change_se, v.degrees_of_freedom, scope.evaluation.options.confidence);
     table.text(scope.name(k)).text(scope.number(k, earlier->value)).text(scope.number(k, v.value)).text(scope.difference(k, v.change));
-    table.text(scope.interval(k, v.change - half, v.change + half)).text(change_word(scope, v)).fold(!visible);
+    table.text(scope.interval(k, v.change_low, v.change_high)).text(change_word(scope, v)).fold(!visible);
   }
   std::vector<Statement> first;
   for (const std::int32_t root : scope.scheme().roots)
@@ -386,10 +385,12 @@ void add_changes(const UnitScope& scope, Report& report) {
 }
 
 void add_like(const UnitScope& scope, Report& report) {
+  if (scope.options.like == nullptr) return;
   TableMaker table("like", scope.word(Word::like_mean));
   table.column("index", scope.word(Word::index)).column("value", scope.word(Word::value)).column("mean", scope.word(Word::like_mean));
   table.column("difference", scope.word(Word::difference));
-  table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", scope.confidence()}}), ColumnKind::kText, 2, true);
+  table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", feedback::percent_text(scope.options.like->confidence)}}),
+               ColumnKind::kText, 2, true);
   table.column("judgement", scope.word(Word::judgement));
   for (const std::int32_t k : scope.rows) {
     const scheme::LikeValue* v = scope.like(k);

@@ -28,10 +28,6 @@ inline std::vector<std::size_t> units_below(const UnitScope& scope) {
   return out;
 }
 
-inline std::string fixed(double value, int decimals) {
-  return pages_detail::number_text(value, decimals);
-}
-
 }  // namespace units_detail
 
 void add_units_below(const UnitScope& scope, Report& report) {
@@ -40,7 +36,8 @@ void add_units_below(const UnitScope& scope, Report& report) {
   if (units.size() < kLeastUnits) return;
   const std::string word = scope.level_word(scope.now().levels[scope.level - 1].name);
   Section section{"units", fill(scope.word(Word::heading_units), {{"units", word}}), false, {}};
-  std::size_t drawn = 0, left_out = 0;
+  std::size_t drawn = 0;
+  bool left_out = false;
   // Indices whose units differ most for the width of their intervals come first: there is something to see in them.
   struct Candidate {
     std::int32_t k;
@@ -71,7 +68,7 @@ void add_units_below(const UnitScope& scope, Report& report) {
       if (shown(v) && std::isfinite(v.value))
         values.push_back(&v);
       else
-        ++left_out;
+        left_out = true;
     }
     std::stable_sort(values.begin(), values.end(), [](const IndexValue* a, const IndexValue* b) { return a->value < b->value; });
     CaterpillarChart chart;
@@ -86,7 +83,7 @@ void add_units_below(const UnitScope& scope, Report& report) {
     chart.reference_label = shown(whole) ? scope.word(Word::all_units) : std::string();
     chart.y_title = scope.with_unit(one.k);
     TableMaker table("units_table_" + std::to_string(drawn + 1), scope.word(Word::table_numbers));
-    table.column("place", scope.word(Word::unit_without_name), ColumnKind::kCount).column("value", scope.word(Word::value));
+    table.column("unit", scope.word(Word::unit_without_name), ColumnKind::kCount).column("value", scope.word(Word::value));
     table.column("interval", fill(scope.word(Word::interval_of), {{"confidence", scope.confidence()}}));
     for (std::size_t v = 0; v < values.size(); ++v)
       table.count(static_cast<std::int64_t>(v) + 1)
@@ -102,7 +99,7 @@ void add_units_below(const UnitScope& scope, Report& report) {
   }
   if (drawn == 0) return;
   std::vector<Statement> notes{note(fill(scope.word(Word::units_note), {{"units", word}}))};
-  if (left_out > 0) notes.push_back(note(fill(scope.word(Word::units_left_out), {{"units", word}})));
+  if (left_out) notes.push_back(note(fill(scope.word(Word::units_left_out), {{"units", word}})));
   pages_detail::add_notes(section, std::move(notes));
   report.sections.push_back(std::move(section));
 }
@@ -141,12 +138,17 @@ inline void add_gradient(const UnitScope& scope, const green::Drivers& d, std::s
   if (own_level && chart.own < 0) return;  // too few rows of its own: no line to show
   TableMaker table("gradient_table_" + std::to_string(number), scope.word(Word::table_numbers));
   table.column("line", scope.word(Word::line)).column("slope", scope.word(Word::line_slope), ColumnKind::kNumber, 3);
+  table.column("slope_se", scope.word(Word::standard_error), ColumnKind::kNumber, 3);
   table.column("from", scope.word(Word::expected_low), ColumnKind::kNumber, 2)
       .column("to", scope.word(Word::expected_high), ColumnKind::kNumber, 2);
-  table.text(scope.word(Word::all_units)).number(d.overall.slope).number(d.overall.y_low).number(d.overall.y_high);
+  table.text(scope.word(Word::all_units))
+      .number(d.overall.slope)
+      .number(d.overall.slope_se)
+      .number(d.overall.y_low)
+      .number(d.overall.y_high);
   if (chart.own >= 0) {
     const green::GradientLine& own = d.lines[at(chart.own)];
-    table.text(scope.unit_name(scope.level, scope.unit)).number(own.slope).number(own.y_low).number(own.y_high);
+    table.text(scope.unit_name(scope.level, scope.unit)).number(own.slope).number(own.slope_se).number(own.y_low).number(own.y_high);
   }
   chart.overall = {d.overall.x_low, d.overall.x_high, d.overall.y_low, d.overall.y_high};
   const std::string predictor = d.gradient_name.in(scope.options.language);
@@ -171,7 +173,8 @@ inline void add_effects(const UnitScope& scope, const green::Drivers& d, std::si
   table.column("judgement", scope.word(Word::judgement));
   for (const green::DriverEffect& e : d.effects) {
     table.text(e.name.in(scope.options.language) + (e.group ? std::string() : " " + scope.word(Word::per_sd))).number(e.estimate);
-    table.text(fixed(e.low, 2) + (e.low < 0.0 || e.high < 0.0 ? scope.word(Word::to) : std::string("–")) + fixed(e.high, 2));
+    table.text(pages_detail::number_text(e.low, 2) + (e.low < 0.0 || e.high < 0.0 ? scope.word(Word::to) : std::string("–")) +
+               pages_detail::number_text(e.high, 2));
     table.text(scope.word(e.stands_out ? Word::relation_seen : Word::relation_none));
   }
   section.blocks.emplace_back(TableBlock{table.take()});

@@ -79,6 +79,16 @@ TEST(EvaluateScheme, ChangesCarryTheLinkAndAreCorrected) {
   EXPECT_EQ(c.value, v.change);
   EXPECT_EQ(result.at(0, "city", "city", "change").state, IndexState::kNoEarlierPeriod);
   EXPECT_EQ(result.at(0, "city", "city", "a").change_state, ChangeState::kNotCompared);
+  // The interval leaves 0 out exactly where the p-value is below what it leaves out.
+  int compared = 0;
+  for (const auto& level : result.periods[1].values)
+    for (const auto& one : level) {
+      if (one.change_p != one.change_p) continue;
+      ++compared;
+      EXPECT_EQ(one.change_low > 0.0 || one.change_high < 0.0, one.change_p < 1.0 - result.options.confidence);
+      EXPECT_NEAR((one.change_low + one.change_high) / 2.0, one.change, 1e-9 * (1.0 + std::abs(one.change)));
+    }
+  EXPECT_GT(compared, 12);
 }
 
 TEST(EvaluateScheme, BandsByCutsAndWhatTheIntervalLeavesOpen) {

@@ -115,10 +115,11 @@ TEST(UnitStatements, AChangeIsToldTheWayItWasHopedFor) {
   Told t;
   t.value(1).change_state = ChangeState::kLower;
   t.value(1).change = -12.5;
-  t.value(1).change_se = 2.0;
+  t.value(1).change_low = -16.0;
+  t.value(1).change_high = -9.0;
   const auto* worse = t.find("index.change_worse", "score");
   ASSERT_NE(worse, nullptr);
-  EXPECT_THAT(text(*worse), HasSubstr("比上次低 12.5 分(区间 "));
+  EXPECT_THAT(text(*worse), HasSubstr("比上次低 12.5 分(区间 9–16)"));
   EXPECT_THAT(text(*worse), Not(HasSubstr("--")));
   EXPECT_NE(t.find("index.look", "score"), nullptr);
   t.result.scheme.indicators[1].direction = Direction::kLower;

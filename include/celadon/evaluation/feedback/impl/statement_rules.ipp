@@ -92,7 +92,8 @@ const std::vector<RuleSlots>& statement_rules() {
       {"driver.caution", {}},
       {"balance.share", {"outcome", "share", "units", "low", "high"}},
       {"balance.share_plain", {"outcome", "share", "units"}},
-      {"balance.after", {"outcome", "share", "units"}},
+      {"balance.after", {"outcome", "share", "units", "low", "high"}},
+      {"balance.after_plain", {"outcome", "share", "units"}},
       // Words of tables and headings.
       {"outcome.not_counted", {}},
       {"outcome.full_marks", {}},

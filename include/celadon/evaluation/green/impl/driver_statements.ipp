@@ -2,6 +2,7 @@
 
 #include <celadon/evaluation/green/driver_statements.hpp>
 #include <celadon/evaluation/green/drivers.hpp>
+#include <celadon/evaluation/scheme/impl/index_text.hpp>
 
 #include <cmath>
 #include <string>
@@ -25,15 +26,22 @@ inline Statement& add(std::vector<Statement>& out, const std::string& prefix, st
   return s;
 }
 
-inline feedback::Slot units_word(const std::string& level) {
-  for (const std::string_view known : {"class", "school", "district", "city"})
-    if (level == known) return feedback::word_slot("units", "units." + level);
-  return feedback::slot("units", level);
-}
-
 /// A share with one digit where the whole percentage would hide it.
 inline std::string share_text(double share) {
   return std::isfinite(share) ? feedback::number_text(share * 100.0, 1) + "%" : "–";
+}
+
+/// A share with its interval; where its variance is at the boundary there is none, and the rule's plain form says the share alone.
+inline void share(std::vector<Statement>& out, const std::string& prefix, const std::string& rule, const feedback::Slot& outcome,
+                  const VarianceShare& s) {
+  std::vector<feedback::Slot> slots = {outcome, feedback::slot("share", share_text(s.share)), scheme::text_detail::units_word(s.level)};
+  const bool interval = std::isfinite(s.low) && std::isfinite(s.high);
+  if (interval) {
+    slots.push_back(feedback::slot("low", share_text(s.low)));
+    slots.push_back(feedback::slot("high", share_text(s.high)));
+  }
+  add(out, prefix, interval ? rule : rule + "_plain", StatementRole::kFact, std::move(slots), s.level).evidence = {
+      {"share", s.share, {}}, {"variance", s.variance, {}}};
 }
 
 inline const VarianceShare* share_of(const std::vector<VarianceShare>& shares, const std::string& level) {
@@ -51,18 +59,9 @@ std::vector<feedback::Statement> driver_statements(const Drivers& drivers) {
   const feedback::Slot outcome = feedback::slot("outcome", drivers.outcome_name);
   for (std::size_t k = 1; k < drivers.balance.size(); ++k) {
     const VarianceShare& s = drivers.balance[k];
-    const bool interval = std::isfinite(s.low) && std::isfinite(s.high);
-    std::vector<feedback::Slot> slots = {outcome, feedback::slot("share", share_text(s.share)), units_word(s.level)};
-    if (interval) {
-      slots.push_back(feedback::slot("low", share_text(s.low)));
-      slots.push_back(feedback::slot("high", share_text(s.high)));
-    }
-    Statement& said = add(out, prefix, interval ? "balance.share" : "balance.share_plain", StatementRole::kFact, std::move(slots), s.level);
-    said.evidence = {{"share", s.share, {}}, {"variance", s.variance, {}}};
+    share(out, prefix, "balance.share", outcome, s);
     if (const VarianceShare* after = share_of(drivers.balance_after, s.level); after != nullptr && !drivers.effects.empty())
-      add(out, prefix, "balance.after", StatementRole::kFact,
-          {outcome, feedback::slot("share", share_text(after->share)), units_word(s.level)}, s.level)
-          .evidence = {{"share", after->share, {}}, {"variance", after->variance, {}}};
+      share(out, prefix, "balance.after", outcome, *after);
   }
   bool any = false;
   for (const DriverEffect& e : drivers.effects) {

@@ -69,6 +69,11 @@ inline double p_value(double change, double se, double df) {
   return 2.0 * boost::math::cdf(boost::math::complement(t, std::abs(change) / se));
 }
 
+inline double half_width(double se, double df, double confidence) {
+  if (!(se > 0.0)) return 0.0;
+  return boost::math::quantile(boost::math::students_t(std::clamp(df, 1.0, 1e6)), 0.5 + confidence / 2.0) * se;
+}
+
 /// Satterthwaite's degrees of freedom of the difference.
 inline double joint_df(const IndexValue& a, const IndexValue& b) {
   const double va = a.se * a.se;
@@ -175,7 +180,11 @@ void compare_periods(const Scheme& scheme, const SchemeOptions& options, std::sp
         if (!comparable(unit[k]) || !comparable(old[k])) continue;
         unit[k].change = unit[k].value - old[k].value;
         unit[k].change_se = std::sqrt(unit[k].se * unit[k].se + old[k].se * old[k].se + link[k]);
-        unit[k].change_p = p_value(unit[k].change, unit[k].change_se, joint_df(unit[k], old[k]));
+        const double df = joint_df(unit[k], old[k]);
+        unit[k].change_p = p_value(unit[k].change, unit[k].change_se, df);
+        const double half = half_width(unit[k].change_se, df, options.confidence);
+        unit[k].change_low = unit[k].change - half;
+        unit[k].change_high = unit[k].change + half;
       }
       decide(scheme, options.false_discovery, unit);
       fill_changes(scheme, unit);

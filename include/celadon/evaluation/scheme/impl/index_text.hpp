@@ -43,8 +43,12 @@ namespace celadon::inline CELADON_ABI::scheme::text_detail {
   return feedback::number_text(value * form.factor, form.decimals);
 }
 
-/// Half the width of an interval of confidence `confidence` around a value with this error.
-[[nodiscard]] double half_width(double se, double degrees_of_freedom, double confidence);
+/// The units of a level in words: "school" is a word of the wording, another level prints as the data call it.
+[[nodiscard]] inline feedback::Slot units_word(const std::string& level) {
+  for (const std::string_view known : {"class", "school", "district", "city"})
+    if (level == known) return feedback::word_slot("units", "units." + level);
+  return feedback::slot("units", level);
+}
 
 /// Whether more of an indicator is what one hopes for: +1, -1, or 0 where the scheme does not say.
 [[nodiscard]] inline int wanted_sign(const Indicator& indicator) {

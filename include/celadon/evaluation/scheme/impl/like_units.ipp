@@ -1,5 +1,6 @@
 #pragma once
 
+#include <celadon/evaluation/scheme/impl/index_text.hpp>
 #include <celadon/evaluation/scheme/like_units.hpp>
 
 #include <boost/math/distributions/students_t.hpp>
@@ -13,6 +14,8 @@
 namespace celadon::inline CELADON_ABI::scheme {
 
 namespace like_detail {
+
+using text_detail::shown;
 
 inline Error invalid(const char* name, const char* detail) {
   return make_error(Code::kInvalidArgument, {}, {{"name", name}, {"detail", detail}});
@@ -54,10 +57,6 @@ inline Background standardise(std::span<const double> values, int n_columns) {
     for (std::size_t u = 0; u < out.units.size(); ++u) out.z[u * k + c] = sd > 0.0 ? (out.z[u * k + c] - mean) / sd : 0.0;
   }
   return out;
-}
-
-inline bool shown(const IndexValue& v) {
-  return v.state == IndexState::kEvaluated && v.hidden == evaluation::Hidden::kShown;
 }
 
 /// The comparison of one index before the correction.
@@ -136,6 +135,7 @@ Result<LikeUnits> like_units(const SchemeEvaluation& evaluation, std::size_t per
   LikeUnits out;
   out.level = level;
   out.n_like = options.n_like;
+  out.confidence = options.confidence;
   out.like.assign(n_units * wanted, -1);
   out.distance.assign(n_units * wanted, kUnset);
   out.values.resize(n_units * n);

@@ -5,25 +5,12 @@
 #include <celadon/evaluation/scheme/impl/index_text.hpp>
 #include <celadon/evaluation/scheme/like_units.hpp>
 
-#include <boost/math/distributions/students_t.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 
 namespace celadon::inline CELADON_ABI::scheme {
-
-namespace text_detail {
-
-double half_width(double se, double degrees_of_freedom, double confidence) {
-  if (se != se) return kUnset;
-  if (se == 0.0) return 0.0;
-  const double df = degrees_of_freedom != degrees_of_freedom ? 1e6 : std::clamp(degrees_of_freedom, 1.0, 1e6);
-  return boost::math::quantile(boost::math::students_t(df), 0.5 + confidence / 2.0) * se;
-}
-
-}  // namespace text_detail
 
 TargetState target_state(const Indicator& indicator, const IndexValue& value) {
   const int sign = text_detail::wanted_sign(indicator);
@@ -63,7 +50,7 @@ using text_detail::shown;
 class Maker {
  public:
   Maker(const SchemeEvaluation& evaluation, std::size_t period, std::size_t level, std::size_t unit, const LikeUnits* like)
-      : evaluation_(evaluation), scheme_(evaluation.scheme), now_(evaluation.periods[period]), level_(level), unit_(unit), like_(like) {
+      : scheme_(evaluation.scheme), now_(evaluation.periods[period]), level_(level), unit_(unit), like_(like) {
     const UnitLevel& units = now_.levels[level];
     prefix_ = scheme_.id + "/" + now_.id + "/" + units.name + "/" + units.ids[unit] + "/";
     n_ = scheme_.indicators.size();
@@ -80,7 +67,7 @@ class Maker {
     std::int64_t near = 0;
     for (const std::int32_t k : all) near += like(k);
     if (near > 0) add("index.like_near", StatementRole::kNote, {feedback::slot("count", static_cast<double>(near), 0), units_word()});
-    if (out_.empty() || !anything_) nothing(all);
+    if (!anything_) nothing(all);
     const std::size_t before = out_.size();
     for (const std::int32_t k : all) look(k);
     if (out_.size() > before) add("unit.look_why", StatementRole::kNextStep, {});
@@ -110,13 +97,7 @@ class Maker {
   static feedback::Slot unit_slot(const char* slot, const std::string& key, const std::string& literal) {
     return key.empty() ? feedback::slot(slot, literal) : feedback::word_slot(slot, key);
   }
-  /// The unit's level in words: "school" is a word of the wording, another level prints as the data call it.
-  [[nodiscard]] feedback::Slot units_word() const {
-    const std::string& level = now_.levels[level_].name;
-    for (const std::string_view known : {"class", "school", "district", "city"})
-      if (level == known) return feedback::word_slot("units", "units." + level);
-    return feedback::slot("units", level);
-  }
+  [[nodiscard]] feedback::Slot units_word() const { return text_detail::units_word(now_.levels[level_].name); }
 
   Statement& add(std::string_view rule, StatementRole role, std::vector<feedback::Slot> slots, std::int32_t k = -1) {
     Statement& s = out_.emplace_back();
@@ -163,9 +144,14 @@ class Maker {
     const NumberForm form = number_form(i);
     const int sign = (v.change > 0.0 ? 1 : -1) * text_detail::wanted_sign(i);
     const char* rule = sign > 0 ? "index.change_better" : sign < 0 ? "index.change_worse" : "index.change_neutral";
-    const double half = text_detail::half_width(v.change_se, v.degrees_of_freedom, evaluation_.options.confidence);
-    Statement& s = add(rule, StatementRole::kFact, difference(k, form, v.change, v.change - half, v.change + half), k);
-    evidence(s, {{"value", v.value}, {"change", v.change}, {"change_se", v.change_se}, {"change_p", v.change_p}, {"n", v.n}});
+    Statement& s = add(rule, StatementRole::kFact, difference(k, form, v.change, v.change_low, v.change_high), k);
+    evidence(s, {{"value", v.value},
+                 {"change", v.change},
+                 {"change_se", v.change_se},
+                 {"change_low", v.change_low},
+                 {"change_high", v.change_high},
+                 {"change_p", v.change_p},
+                 {"n", v.n}});
     anything_ = true;
     if (sign < 0) look_[static_cast<std::size_t>(k)] = 1;
     return 0;
@@ -260,7 +246,6 @@ class Maker {
     if (!hidden.empty()) add("index.hidden", StatementRole::kNote, {feedback::slot("names", text_detail::name_list(scheme_, hidden))});
   }
 
-  const SchemeEvaluation& evaluation_;
   const Scheme& scheme_;
   const PeriodValues& now_;
   std::size_t level_;
