@@ -32,18 +32,30 @@ if(CELADON_PREBUILT_LIBRARY)
   target_compile_features(celadon INTERFACE cxx_std_20)
   target_link_libraries(celadon INTERFACE $<BUILD_INTERFACE:${CELADON_PREBUILT_LIBRARY}> celadon_bits Threads::Threads)
 else()
-  add_library(celadon STATIC ${CELADON_SOURCES})
-  target_include_directories(celadon PUBLIC
-    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_compile_features(celadon PUBLIC cxx_std_20)
-  target_link_libraries(celadon PUBLIC celadon_bits Threads::Threads
-    PRIVATE $<BUILD_INTERFACE:celadon_third_party> $<BUILD_INTERFACE:celadon_warnings>)
-  set_target_properties(celadon PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
-
-  # Eight bodies a unit cost less than eight units, under a sanitizer less than half. That each body stands alone is seen by the lint, which compiles them apart.
-  if(CELADON_UNITY)
-    set_target_properties(celadon PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  # Under clang's sanitizers the bodies that take in bytes are a part of their own, with more watched (CeladonOptions).
+  set(CELADON_PARTS celadon)
+  if(CELADON_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    set(CELADON_WATCHED_SOURCES ${CELADON_SOURCES})
+    list(FILTER CELADON_WATCHED_SOURCES INCLUDE REGEX "/src/(core|io)/")
+    list(REMOVE_ITEM CELADON_SOURCES ${CELADON_WATCHED_SOURCES})
+    add_library(celadon_watched_bodies OBJECT ${CELADON_WATCHED_SOURCES})
+    target_link_libraries(celadon_watched_bodies PRIVATE celadon_watched)
+    list(APPEND CELADON_PARTS celadon_watched_bodies)
+    list(APPEND CELADON_SOURCES $<TARGET_OBJECTS:celadon_watched_bodies>)
   endif()
+  add_library(celadon STATIC ${CELADON_SOURCES})
+  target_link_libraries(celadon PUBLIC Threads::Threads)
+  foreach(part IN LISTS CELADON_PARTS)
+    target_include_directories(${part} PUBLIC
+      $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    target_compile_features(${part} PUBLIC cxx_std_20)
+    target_link_libraries(${part} PUBLIC celadon_bits PRIVATE $<BUILD_INTERFACE:celadon_third_party> $<BUILD_INTERFACE:celadon_warnings>)
+    set_target_properties(${part} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+    # Eight bodies a unit cost less than eight units, under a sanitizer less than half. That each body stands alone is seen by the lint, which compiles them apart.
+    if(CELADON_UNITY)
+      set_target_properties(${part} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    endif()
+  endforeach()
 endif()
 add_library(celadon::celadon ALIAS celadon)
 

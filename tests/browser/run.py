@@ -2,7 +2,7 @@
 in print the sheet for the lesson on one A4 page and a pupil's report on two.
 
 The pages are those of `celadon demo` and of the indicators of a simulated city (or --pages FOLDER); one of each kind and language is
-looked at. Screenshots land in build/browser.
+looked at. With --shots, screenshots of whole pages land in build/browser, for a person to look at.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def sample(folder: pathlib.Path) -> list[pathlib.Path]:
     return sorted(chosen)
 
 
-def look(page, axe, url: str, shot: pathlib.Path, check: bool) -> list[str]:
+def look(page, axe, url: str, shot: pathlib.Path | None, check: bool) -> list[str]:
     problems: list[str] = []
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
@@ -42,7 +42,8 @@ def look(page, axe, url: str, shot: pathlib.Path, check: bool) -> list[str]:
         problems.append("carries a script")
     if not page.evaluate("document.documentElement.lang"):
         problems.append("has no lang")
-    page.screenshot(path=str(shot), full_page=True)
+    if shot:
+        page.screenshot(path=str(shot), full_page=True)
     for violation in axe.run(page).response["violations"] if check else []:
         if violation["impact"] in ("serious", "critical"):
             where = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
@@ -80,6 +81,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", default="build/results")
     parser.add_argument("--pages")
+    parser.add_argument("--shots", action="store_true")
     options = parser.parse_args()
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
@@ -113,7 +115,8 @@ def main() -> int:
                 # The rules of axe look at the same document at both widths: on a phone only at the pages that families read there.
                 # A "class" of everybody who sat a public test is too large for them; a real class has the same parts.
                 check = path.stat().st_size < LARGEST_FOR_AXE and (name == "a4" or path.parent.name == "pupil")
-                problems = look(tab, axe, path.as_uri(), output / f"{label.replace('/', '_')}-{name}.png", check)
+                shot = output / f"{label.replace('/', '_')}-{name}.png" if options.shots else None
+                problems = look(tab, axe, path.as_uri(), shot, check)
                 if name == "a4":
                     problems += look_at_print(tab, path)
                 tab.close()

@@ -31,11 +31,34 @@ def run(command: list[str]) -> tuple[float, subprocess.CompletedProcess[str]]:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done
 
 
+def c_headers(folder: str, options: argparse.Namespace) -> int:
+    """How many of the C header's standards and compilers refuse it."""
+    failures = 0
+    for standard, compiler in (
+        ("c99", options.c_compiler),
+        ("c11", options.c_compiler),
+        ("c99", "clang-14"),
+        ("c++20", options.compiler),
+    ):
+        unit = pathlib.Path(folder) / ("unit.cpp" if standard.startswith("c++") else "unit.c")
+        unit.write_text("#include <celadon/celadon.h>\nint main(void) { return 0; }\n")
+        try:
+            _, done = run([compiler, f"-std={standard}", "-pedantic", *FLAGS, str(unit)])
+        except FileNotFoundError:
+            continue  # the other compiler is optional outside the main job
+        if done.returncode:
+            print(f"FAILED celadon.h as {standard} with {compiler}:\n{done.stderr}")
+            failures += 1
+    return failures
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compiler", default="g++-12")
     parser.add_argument("--c-compiler", default="gcc-12")
-    parser.add_argument("--syntax-only", action="store_true", help="check that headers compile, without limits of time")
+    parser.add_argument(
+        "--syntax-only", action="store_true", help="without limits of time: all headers in one unit, forwards and backwards"
+    )
     parser.add_argument("--contract-seconds", type=float, default=0.5)
     parser.add_argument("--umbrella-seconds", type=float, default=2.0)
     options = parser.parse_args()
@@ -45,7 +68,19 @@ def main() -> int:
         yardstick = pathlib.Path(folder) / "calibration.cpp"
         yardstick.write_text(CALIBRATION)
         calibrate = [options.compiler, "-std=c++20", *FLAGS, str(yardstick)]
-        scale = 1.0 if options.syntax_only else CALIBRATION_SECONDS / min(run(calibrate)[0] for _ in range(3))
+        if options.syntax_only:
+            # That each stands alone is seen with the first compiler, whose standard library the second one uses as well.
+            for order, named in (headers, "forwards"), (headers[::-1], "backwards"):
+                unit = pathlib.Path(folder) / "unit.cpp"
+                unit.write_text("".join(f"#include <{header.relative_to(INCLUDE.parent).as_posix()}>\n" for header in order))
+                _, done = run([options.compiler, "-std=c++20", *FLAGS, str(unit)])
+                if done.returncode:
+                    print(f"FAILED the headers do not compile {named}:\n{done.stderr}")
+                    failures += 1
+            failures += c_headers(folder, options)
+            print(f"{len(headers)} headers, {failures} failures")
+            return 1 if failures else 0
+        scale = CALIBRATION_SECONDS / min(run(calibrate)[0] for _ in range(3))
         for header in headers:
             name = header.relative_to(INCLUDE.parent).as_posix()
             unit = pathlib.Path(folder) / "unit.cpp"
@@ -56,8 +91,6 @@ def main() -> int:
                 said = "\n".join(line for line in done.stderr.splitlines() if not line.startswith("."))
                 print(f"FAILED {name} does not compile alone:\n{said}")
                 failures += 1
-                continue
-            if options.syntax_only:
                 continue
             limit = options.umbrella_seconds if name == "celadon/celadon.hpp" else options.contract_seconds
             stated = seconds * scale
@@ -75,23 +108,7 @@ def main() -> int:
             if found:
                 print(f"FAILED {name} carries a third-party header: {found.group(0)}")
                 failures += 1
-        c_header = INCLUDE / "celadon.h"
-        if c_header.is_file():
-            for standard, compiler in (
-                ("c99", options.c_compiler),
-                ("c11", options.c_compiler),
-                ("c99", "clang-14"),
-                ("c++20", options.compiler),
-            ):
-                unit = pathlib.Path(folder) / ("unit.cpp" if standard.startswith("c++") else "unit.c")
-                unit.write_text("#include <celadon/celadon.h>\nint main(void) { return 0; }\n")
-                try:
-                    _, done = run([compiler, f"-std={standard}", "-pedantic", *FLAGS, str(unit)])
-                except FileNotFoundError:
-                    continue  # the other compiler is optional outside the main job
-                if done.returncode:
-                    print(f"FAILED celadon.h as {standard} with {compiler}:\n{done.stderr}")
-                    failures += 1
+        failures += c_headers(folder, options)
     print(f"{len(headers)} headers, {failures} failures")
     return 1 if failures else 0
 
