@@ -1,6 +1,7 @@
 #include "irt_population.hpp"
 
 #include <celadon/evaluation/green/scale.hpp>
+#include <celadon/io/scale_json.hpp>
 
 using namespace celadon_c;
 
@@ -91,12 +92,18 @@ celadon_status celadon_green_scale_get_values(const celadon_green_scale* scale, 
     v.alpha_upper = s.alpha_upper;
     v.n_used = s.n_used;
     v.n_too_few = s.n_too_few;
-    v.converged = s.fit.converged ? 1 : 0;
+    v.converged = s.converged ? 1 : 0;
     hand_out(out, v, "out");
   });
 }
 celadon_status celadon_green_scale_model(const celadon_green_scale* scale, celadon_irt_model** out, celadon_error* error) {
-  return produce(out, error, [&] { return need(scale, "scale").value.fit.model; });
+  return produce(out, error, [&] { return need(scale, "scale").value.model; });
+}
+celadon_status celadon_green_save_scale(const celadon_green_scale* scale, celadon_text** out, celadon_error* error) {
+  return produce(out, error, [&] { return celadon::green::save_scale(need(scale, "scale").value); });
+}
+celadon_status celadon_green_load_scale(const char* json, int64_t json_size, celadon_green_scale** out, celadon_error* error) {
+  return produce(out, error, [&] { return unwrap(celadon::green::load_scale(text(&need(json, "json"), json_size, "json"))); });
 }
 CELADON_C_DESTROY(celadon_green_scale)
 CELADON_C_TABLE(celadon_green_scale, table, result.to_table())

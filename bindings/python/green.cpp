@@ -2,6 +2,7 @@
 #include "irt.hpp"
 
 #include <celadon/evaluation/green/scale.hpp>
+#include <celadon/io/scale_json.hpp>
 
 #include <tuple>
 
@@ -30,14 +31,17 @@ void bind_scale(py::module_& m) {
       .def_readonly("individual_scores", &Scale::individual_scores, "Whether the scale is reliable enough for scores of persons.")
       .def_readonly("n_used", &Scale::n_used)
       .def_readonly("n_too_few", &Scale::n_too_few, "Left out: too few answers or weight 0.")
-      .def_property_readonly("converged", [](const Scale& self) { return self.fit.converged; })
+      .def_readonly("converged", &Scale::converged)
       .def_property_readonly(
           "model",
-          [](const Scale& self) { return py::module_::import("celadon._irt_model").attr("Model").attr("_of")(py::cast(self.fit.model)); },
+          [](const Scale& self) { return py::module_::import("celadon._irt_model").attr("Model").attr("_of")(py::cast(self.model)); },
           "The calibrated items, as celadon.irt has them; reversed items are turned round.")
       .def_property_readonly(
           "items", [](const Scale& self) { return self.item_table(); }, "One row an item: mean, item_rest_r, slope and so on.")
-      .def_readonly("findings", &Scale::findings);
+      .def_readonly("findings", &Scale::findings, "Of the calibration; a saved scale does not keep them.")
+      .def("to_json", [](const Scale& self) { return green::save_scale(self); })
+      .def_static(
+          "from_json", [](const std::string& text) { return take(green::load_scale(text)); }, py::arg("text"));
   bind_frame(type, [](const Scale& self) { return self.to_table(); });
   m.def("fit_scale", [](const ResponsesHandle& responses, std::string name, const std::vector<std::pair<std::string, bool>>& items,
                         int n_options, double least_answered, double least_reliability, double mean, double sd,

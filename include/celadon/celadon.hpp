@@ -125,6 +125,7 @@
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/io/profile_json.hpp>
+#include <celadon/io/scale_json.hpp>
 #include <celadon/io/scheme_json.hpp>
 #include <celadon/reports/chart.hpp>
 #include <celadon/reports/evaluation_reports.hpp>

@@ -88,6 +88,7 @@
 #include <celadon/io/impl/json.ipp>
 #include <celadon/io/impl/json_visit.ipp>
 #include <celadon/io/impl/profile_json.ipp>
+#include <celadon/io/impl/scale_json.ipp>
 #include <celadon/io/impl/scheme_json.ipp>
 #include <celadon/io/impl/scheme_node.ipp>
 #include <celadon/io/impl/shipped_schemes.ipp>

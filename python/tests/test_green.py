@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,19 @@ def test_a_scale_and_its_scores() -> None:
     assert scores.to_dict()["n_answered"][:2] == [8, 8]
     assert not scores.score.flags.writeable
     assert scale.to_dict()["scale"] == ["interest"]
+
+
+def test_a_saved_scale_scores_with_equal_bits(tmp_path: Path) -> None:
+    answers, _ = survey(SLOPES, 600, 3)
+    scale = cd.green.fit_scale(answers, definition(8))
+    file = tmp_path / "interest.json"
+    cd.green.save_scale(scale, file)
+    back = cd.green.load_scale(file)
+    assert back.to_json() == scale.to_json() == file.read_text(encoding="utf-8")
+    assert back.to_dict() == scale.to_dict() and back.items.to_dict() == scale.items.to_dict()
+    assert np.array_equal(cd.green.score_scale(back, answers).score, cd.green.score_scale(scale, answers).score)
+    with pytest.raises(cd.CeladonError, match="factor"):
+        cd.green.Scale.from_json(scale.to_json().replace('"factor"', '"faktor"'))
 
 
 def test_the_same_from_every_kind_of_table_and_any_threads() -> None:

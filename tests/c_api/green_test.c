@@ -148,6 +148,24 @@ static void test_good_scale(int8_t* cells, const double* ability, celadon_error*
   celadon_table_destroy(table);
   celadon_green_score_scale_result_destroy(result);
   celadon_responses_destroy(responses);
+
+  /* A saved scale gives the same scores. */
+  {
+    celadon_text* json = NULL;
+    celadon_green_scale* again = NULL;
+    double same[N];
+    CHECK_OK(celadon_green_save_scale(scale, &json, error), error);
+    CHECK_OK(celadon_green_load_scale(celadon_text_data(json), celadon_text_size(json), &again, error), error);
+    responses = packed(cells, error);
+    CHECK_OK(celadon_green_score_scale(again, responses, NULL, &result, error), error);
+    CHECK_OK(celadon_green_score_scale_result_scores(result, same, NULL, NULL, N, error), error);
+    CHECK(memcmp(same + 1, score + 1, (N - 1) * sizeof(double)) == 0);
+    celadon_green_score_scale_result_destroy(result);
+    celadon_responses_destroy(responses);
+    celadon_green_scale_destroy(again);
+    CHECK(celadon_green_load_scale("{", 1, &again, error) != CELADON_OK && again == NULL && strcmp(error->code_name, "json_syntax") == 0);
+    celadon_text_destroy(json);
+  }
   celadon_green_scale_destroy(scale);
   celadon_green_scale_destroy(NULL);
 }

@@ -1,4 +1,4 @@
-// The loaders of JSON: item banks, diagnosis models and states, profiles, wording, schemes. Whatever loads can be saved and loads again to
+// The loaders of JSON: item banks, diagnosis models and states, questionnaire scales, profiles, wording, schemes. Whatever loads can be saved and loads again to
 // the same text.
 #include "bytes.hpp"
 
@@ -7,6 +7,7 @@
 #include <celadon/io/irt_json.hpp>
 #include <celadon/io/json.hpp>
 #include <celadon/io/profile_json.hpp>
+#include <celadon/io/scale_json.hpp>
 #include <celadon/io/scheme_json.hpp>
 
 #include <string_view>
@@ -27,7 +28,7 @@ void check_error(const celadon::Result<T>& result) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 7) {
+  switch (data[0] % 8) {
     case 0: {
       const auto model = celadon::irt::load(text);
       check_error(model);
@@ -53,6 +54,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const std::string saved = celadon::cdm::save_state(*state);
       const auto again = celadon::cdm::load_state(saved);
       fuzz::require(again.has_value() && celadon::cdm::save_state(*again) == saved);
+      break;
+    }
+    case 7: {
+      const auto scale = celadon::green::load_scale(text);
+      check_error(scale);
+      if (!scale) break;
+      const std::string saved = celadon::green::save_scale(*scale);
+      const auto again = celadon::green::load_scale(saved);
+      fuzz::require(again.has_value() && celadon::green::save_scale(*again) == saved);
       break;
     }
     case 6: {

@@ -77,6 +77,10 @@ CELADON_API celadon_status celadon_green_scale_item_table(const celadon_green_sc
 /* What to know about the result: severity, code, table, row, column, item, value, cause, fix in the given language. */
 CELADON_API celadon_status celadon_green_scale_findings(const celadon_green_scale* scale, int32_t language, celadon_table** out,
                                                         celadon_error* error);
+/* The scale as JSON ("celadon.green.scale", version 1), without answers of persons and without findings; loading gives equal bits, so that
+   a later year is scored on the same metric. Errors of loading: those of celadon_irt_load, too_few_items, duplicate_id. @since 0.1 */
+CELADON_API celadon_status celadon_green_save_scale(const celadon_green_scale* scale, celadon_text** out, celadon_error* error);
+CELADON_API celadon_status celadon_green_load_scale(const char* json, int64_t json_size, celadon_green_scale** out, celadon_error* error);
 CELADON_API void celadon_green_scale_destroy(celadon_green_scale* scale);
 
 /* Scores of persons, in row order. */

@@ -22,7 +22,7 @@ constexpr const char* kBase = R"({
     {"id": "a", "parent": "top", "name": {"zh": "甲", "en": "a"}, "verified": true,
      "statistic": "share_at_least", "variable": "score", "cut": null, "unit": "share", "direction": "higher", "levels": ["school"]},
     {"id": "b", "parent": "top", "name": {"zh": "乙", "en": "b"},
-     "statistic": "share_meeting", "frame": "schools", "unit": "share", "least_met": 1, "others_ratio": 0.85,
+     "statistic": "share_meeting", "frame": "schools", "unit": "visits", "unit_name": {"zh": "次", "en": "visits"}, "least_met": 1, "others_ratio": 0.85,
      "conditions": [{"variable": "area", "per": "pupils", "at_least": 4.5}, {"variable": "size", "at_most": 2000, "times": 2}],
      "where": [{"variable": "stage", "equals": 1}],
      "bands": {"cuts": [0.5], "names": [{"zh": "低", "en": "low"}, {"zh": "高", "en": "high"}], "published": false}}
@@ -91,6 +91,8 @@ TEST(SchemeJson, ReadsEveryField) {
   EXPECT_EQ(b.where.size(), 1U);
   EXPECT_EQ(b.bands.names[1].en, "high");
   EXPECT_EQ(b.frame, "schools");
+  EXPECT_EQ(b.unit, "visits");
+  EXPECT_EQ(b.unit_name.zh, "次");
 }
 
 TEST(SchemeJson, EveryMistakeNamesItsLineAndPath) {
@@ -105,6 +107,7 @@ TEST(SchemeJson, EveryMistakeNamesItsLineAndPath) {
   EXPECT_EQ(seen(changed("\"cuts\": [0.5]", "\"cuts\": [0.7, 0.5]")),
             (std::vector<Seen>{{Code::kSchemeCutOrder, "/nodes/2", 10}, {Code::kSchemeBandNames, "/nodes/2", 10}}));
   EXPECT_EQ(seen(changed("\"least_met\"", "\"leest_met\"")), (std::vector<Seen>{{Code::kSchemeUnknownField, "/nodes/2", 11}}));
+  EXPECT_EQ(seen(changed("{\"zh\": \"次\", \"en\": \"visits\"}", "\"次\"")), (std::vector<Seen>{{Code::kSchemeField, "/nodes/2", 11}}));
   EXPECT_EQ(seen(changed("\"_note\"", "\"note\"")), (std::vector<Seen>{{Code::kSchemeUnknownField, "/", 4}}));
   EXPECT_EQ(seen(changed("\"id\": \"b\"", "\"id\": \"a\"")), (std::vector<Seen>{{Code::kSchemeWeightsChild, "/nodes/0", 6},
                                                                                 {Code::kSchemeWeightsChild, "/nodes/0", 6},

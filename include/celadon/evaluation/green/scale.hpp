@@ -11,8 +11,9 @@
 #include <celadon/core/execution.hpp>
 #include <celadon/core/responses.hpp>
 #include <celadon/core/table.hpp>
+#include <celadon/core/visitor.hpp>
 #include <celadon/models/irt/default_model.hpp>
-#include <celadon/models/irt/fit.hpp>
+#include <celadon/models/irt/model.hpp>
 #include <celadon/models/irt/plausible_values.hpp>
 
 #include <cstdint>
@@ -62,7 +63,9 @@ struct ScaleItemStatistics {
 /// A calibrated scale. Value type; reading is thread-safe.
 struct Scale {
   ScaleDefinition definition;
-  irt::Fit fit;
+  irt::Model model;             ///< the calibrated items, reversed ones turned round, and the reference population
+  bool converged = false;       ///< whether the calibration reached its tolerance
+  double log_likelihood = 0.0;  ///< of the calibration
   /// Constants of the metric: score = shift + factor * ability.
   double shift = 0.0;
   double factor = 1.0;
@@ -74,14 +77,20 @@ struct Scale {
   std::int64_t n_used = 0;
   std::int64_t n_too_few = 0;  ///< left out: too few answers or weight 0
   std::vector<ScaleItemStatistics> items;
-  Findings findings;
+  Findings findings;  ///< of the calibration; a saved scale does not keep them
 
   /// One row: "scale", "reference_population", "n_items", "n_used", "n_too_few", "mean", "sd", "alpha", "alpha_lower", "alpha_upper",
   /// "marginal_reliability", "individual_scores".
   [[nodiscard]] Table to_table() const;
   /// One row an item: "item", "reversed", "n", "mean", "item_rest_r", "slope", "slope_se".
   [[nodiscard]] Table item_table() const;
+  /// All state but the findings, for saving and loading (io/scale_json.hpp).
+  void visit(Visitor& visitor);
 };
+
+/// Whether a scale can score: a sound definition and model, one population, a model without items that the definition lacks, statistics
+/// of each item in order, a metric. Errors: kTooFewItems, kInvalidArgument naming what is wrong. Reentrant.
+[[nodiscard]] Result<void> check(const Scale& scale);
 
 /// @param responses  persons by items, category = option from 0; items that the definition does not name are not looked at.
 /// Errors: kInvalidArgument (definition, weights); kTooFewItems (fewer than 3); kDuplicateId; kMissingColumn (an item the answers lack);

@@ -109,7 +109,9 @@ struct Indicator {
 
   Direction direction = Direction::kHigher;
   double times = 1.0;
-  std::string unit;
+  std::string unit;  ///< values of one unit may be averaged as they are
+  LocalText
+      unit_name;  ///< how pages print a unit that the wording does not know ("次每周", "times a week"); empty: the unit as it is written
   double target = kUnset;
   std::array<double, 2> goalposts = {kUnset, kUnset};  ///< values that become 0 and 100 above
   Bands bands;

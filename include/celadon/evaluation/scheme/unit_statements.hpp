@@ -30,13 +30,13 @@ enum class TargetState : std::uint8_t {
 [[nodiscard]] TargetState target_state(const Indicator& indicator, const IndexValue& value);
 
 /// How numbers of an indicator are printed: value * factor with so many decimals, followed by a word of the wording (`unit`), differences
-/// by `difference_unit`. A unit that the wording does not know is printed as the scheme writes it (`literal`).
+/// by `difference_unit`. A unit that the wording does not know is printed by its name in the scheme, or else as it is written (`literal`).
 struct NumberForm {
   double factor = 1.0;
   int decimals = 1;
   std::string unit;             ///< key of the wording ("measure.share"); empty: `literal`
   std::string difference_unit;  ///< the same for differences
-  std::string literal;
+  LocalText literal;            ///< with the space before it
 };
 [[nodiscard]] NumberForm number_form(const Indicator& indicator);
 

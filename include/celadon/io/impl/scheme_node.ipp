@@ -120,6 +120,10 @@ class NodeReader {
     const Json* j = get("name");
     if (j == nullptr || !local(*j, out_.name)) wrong("name", "{\"zh\": text, \"en\": text}");
   }
+  void local_text(const char* name, LocalText& to) {
+    const Json* j = get(name);
+    if (j != nullptr && !local(*j, to)) wrong(name, "{\"zh\": text, \"en\": text}");
+  }
   void conditions(const char* name, std::vector<scheme::Condition>& to) {
     const Json* j = get(name);
     if (j == nullptr) return;
@@ -238,41 +242,18 @@ scheme::Indicator read_node(const RawNode& node, Findings& findings) {
   using namespace node_detail;
   using scheme::Aggregation;
   using scheme::Direction;
-  static const std::set<std::string_view> known = {"id",
-                                                   "parent",
-                                                   "name",
-                                                   "verified",
-                                                   "measured",
-                                                   "measure_verified",
-                                                   "source",
-                                                   "method",
-                                                   "statistic",
-                                                   "frame",
-                                                   "variable",
-                                                   "per",
-                                                   "cut",
-                                                   "conditions",
-                                                   "least_met",
-                                                   "others_ratio",
-                                                   "predictors",
-                                                   "group",
-                                                   "groups",
-                                                   "between",
-                                                   "error_variance",
-                                                   "of",
-                                                   "where",
-                                                   "direction",
-                                                   "times",
-                                                   "unit",
-                                                   "target",
-                                                   "goalposts",
-                                                   "bands",
-                                                   "levels",
-                                                   "least_n",
-                                                   "worthwhile_change",
-                                                   "aggregation",
-                                                   "weights",
-                                                   "least_weight"};
+  static const std::set<std::string_view> known = {"id",           "parent",     "name",
+                                                   "verified",     "measured",   "measure_verified",
+                                                   "source",       "method",     "statistic",
+                                                   "frame",        "variable",   "per",
+                                                   "cut",          "conditions", "least_met",
+                                                   "others_ratio", "predictors", "group",
+                                                   "groups",       "between",    "error_variance",
+                                                   "of",           "where",      "direction",
+                                                   "times",        "unit",       "unit_name",
+                                                   "target",       "goalposts",  "bands",
+                                                   "levels",       "least_n",    "worthwhile_change",
+                                                   "aggregation",  "weights",    "least_weight"};
   Indicator i;
   i.path = node.path;
   i.line = node.line;
@@ -311,6 +292,7 @@ scheme::Indicator read_node(const RawNode& node, Findings& findings) {
                       i.direction);
   r.number("times", i.times);
   r.text("unit", i.unit);
+  r.local_text("unit_name", i.unit_name);
   r.number("target", i.target);
   r.pair("goalposts", i.goalposts);
   r.bands();

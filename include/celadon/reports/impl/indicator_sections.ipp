@@ -87,7 +87,7 @@ std::string UnitScope::level_word(std::string_view level_name) const {
 
 std::string UnitScope::with_unit(std::int32_t k) const {
   const NumberForm form = scheme::number_form(indicator(k));
-  std::string measure = form.unit.empty() ? form.literal : feedback::render(form.unit, {}, wording);
+  std::string measure = form.unit.empty() ? form.literal.in(options.language) : feedback::render(form.unit, {}, wording);
   measure.erase(0, measure.find_first_not_of(' '));
   return measure.empty() ? name(k) : name(k) + " (" + measure + ")";
 }
@@ -96,7 +96,7 @@ std::string UnitScope::number(std::int32_t k, double value) const {
   const NumberForm form = scheme::number_form(indicator(k));
   if (!std::isfinite(value)) return "–";
   return feedback::number_text(value * form.factor, form.decimals) +
-         (form.unit.empty() ? form.literal : feedback::render(form.unit, {}, wording));
+         (form.unit.empty() ? form.literal.in(options.language) : feedback::render(form.unit, {}, wording));
 }
 
 std::string UnitScope::difference(std::int32_t k, double value) const {
@@ -107,7 +107,7 @@ std::string UnitScope::difference(std::int32_t k, double value) const {
   return (zero          ? ""
           : value > 0.0 ? "+"
                         : "−") +
-         digits + (form.difference_unit.empty() ? form.literal : feedback::render(form.difference_unit, {}, wording));
+         digits + (form.difference_unit.empty() ? form.literal.in(options.language) : feedback::render(form.difference_unit, {}, wording));
 }
 
 std::string UnitScope::interval(std::int32_t k, double low, double high) const {

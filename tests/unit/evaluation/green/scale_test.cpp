@@ -81,7 +81,7 @@ const std::vector<double> kGood = {1.4, 1.1, 1.6, 0.9, 1.2, 1.5, 1.0, 1.3};
 TEST(Scale, RecoversWhatWasSimulated) {
   const Survey s(kGood, 3000, 7);
   const auto scale = green::fit_scale(s.responses(), s.definition).value();
-  EXPECT_TRUE(scale.fit.converged);
+  EXPECT_TRUE(scale.converged);
   ASSERT_EQ(scale.items.size(), 8u);
   for (std::size_t j = 0; j < 8; ++j) {
     EXPECT_NEAR(scale.items[j].slope, kGood[j], 4.0 * scale.items[j].slope_se) << j;
@@ -165,7 +165,7 @@ TEST(Scale, NeedsHalfOfTheAnswers) {
   // Nobody's answers count in the calibration where they do not count in the scores.
   Survey without = s;
   without.cells.erase(without.cells.begin() + 8, without.cells.begin() + 24);
-  EXPECT_NEAR(green::fit_scale(without.responses(), s.definition)->fit.log_likelihood, scale.fit.log_likelihood, 1e-4);
+  EXPECT_NEAR(green::fit_scale(without.responses(), s.definition)->log_likelihood, scale.log_likelihood, 1e-4);
 }
 
 TEST(Scale, BelowItsReliabilityOnlyGroupsAreReported) {
@@ -211,12 +211,12 @@ TEST(Scale, TakesTheModelThatTheSampleCarriesAndAnyMetric) {
   definition.mean = 500.0;
   definition.sd = 100.0;
   const auto scale = green::fit_scale(s.responses(), definition).value();
-  EXPECT_EQ(scale.fit.model.items[0].model, irt::ItemModel::kPartialCredit);
+  EXPECT_EQ(scale.model.items[0].model, irt::ItemModel::kPartialCredit);
   const auto scores = green::score_scale(scale, s.responses()).value();
   double mean = 0.0;
   for (const double x : scores.score) mean += x / 300.0;
   EXPECT_NEAR(mean, 500.0, 5.0);
-  EXPECT_NEAR(scale.factor * scale.fit.model.populations[0].sd, 100.0, 1e-9);
+  EXPECT_NEAR(scale.factor * scale.model.populations[0].sd, 100.0, 1e-9);
   const Survey few(kGood, 80, 13);
   EXPECT_EQ(green::fit_scale(few.responses(), few.definition).error().code, Code::kTooFewForCalibration);
 }

@@ -77,6 +77,10 @@ TEST(EvaluateScheme, ChangesCarryTheLinkAndAreCorrected) {
   const auto& c = result.at(1, "city", "city", "change");
   EXPECT_EQ(c.state, IndexState::kEvaluated);
   EXPECT_EQ(c.value, v.change);
+  // Its interval is the change's, with the degrees of freedom of the difference.
+  EXPECT_NEAR(c.low, v.change_low, 1e-9);
+  EXPECT_NEAR(c.high, v.change_high, 1e-9);
+  EXPECT_GT(c.degrees_of_freedom, v.degrees_of_freedom);
   EXPECT_EQ(result.at(0, "city", "city", "change").state, IndexState::kNoEarlierPeriod);
   EXPECT_EQ(result.at(0, "city", "city", "a").change_state, ChangeState::kNotCompared);
   // The interval leaves 0 out exactly where the p-value is below what it leaves out.

@@ -111,6 +111,17 @@ TEST(UnitStatements, AMissedTargetIsToldAndWorthLookingInto) {
   EXPECT_THAT(text(*t.find("unit.look_why"), Language::kEnglish), HasSubstr("numbers do not give reasons"));
 }
 
+TEST(UnitStatements, AUnitOfItsOwnIsNamedInBothLanguages) {
+  Told t;
+  scheme::Indicator& ses = t.result.scheme.indicators[3];
+  ses.target = 1000.0;
+  ses.unit = "visits";
+  EXPECT_THAT(text(*t.find("index.target_missed", "ses")), HasSubstr("1000 visits"));
+  ses.unit_name = {"次", "visits a week"};
+  EXPECT_THAT(text(*t.find("index.target_missed", "ses")), HasSubstr("1000 次"));
+  EXPECT_THAT(text(*t.find("index.target_missed", "ses"), Language::kEnglish), HasSubstr("1000 visits a week"));
+}
+
 TEST(UnitStatements, AChangeIsToldTheWayItWasHopedFor) {
   Told t;
   t.value(1).change_state = ChangeState::kLower;

@@ -5,6 +5,7 @@
 #include <celadon/evaluation/green/scale.hpp>
 #include <celadon/models/ctt/item_analysis.hpp>
 #include <celadon/models/ctt/reliability.hpp>
+#include <celadon/models/irt/fit.hpp>
 #include <celadon/models/irt/information.hpp>
 #include <celadon/models/irt/score.hpp>
 
@@ -143,7 +144,8 @@ inline Result<irt::FitOptions> plan(std::span<const double> weights, const irt::
 }
 
 /// Classical figures of the sum after reversing: item-rest correlations and alpha. What they cannot say is NaN.
-inline void describe(const Answers& answers, std::span<const double> weights, const ExecutionContext& context, Scale& out) {
+inline void describe(const Answers& answers, std::span<const double> weights, const irt::Fit& fit, const ExecutionContext& context,
+                     Scale& out) {
   Items items(out.definition.items.size());
   for (std::size_t j = 0; j < items.size(); ++j) {
     items[j].id = out.definition.items[j].id;
@@ -168,7 +170,7 @@ inline void describe(const Answers& answers, std::span<const double> weights, co
     s.mean = analysis ? analysis->items[j].mean : kNaN;
     s.item_rest_r = analysis ? analysis->items[j].item_rest_r : kNaN;
     s.slope = s.slope_se = kNaN;
-    for (const auto& p : out.fit.irt.parameters)
+    for (const auto& p : fit.irt.parameters)
       if (p.item == s.id && p.name == "a") {
         s.slope = p.estimate;
         s.slope_se = p.se;
@@ -181,6 +183,74 @@ inline void describe(const Answers& answers, std::span<const double> weights, co
 }
 
 }  // namespace scale_detail
+
+void Scale::visit(Visitor& visitor) {
+  std::int64_t n_options = definition.n_options;
+  visitor.field("name", definition.name);
+  visitor.field("reference_population", definition.reference_population);
+  visitor.field("n_options", n_options);
+  definition.n_options = n_options >= 0 && n_options <= kMaxCategory + 1 ? static_cast<int>(n_options) : 0;  // 0: check() refuses it
+  visitor.field("least_answered", definition.least_answered);
+  visitor.field("least_reliability", definition.least_reliability);
+  visitor.field("mean", definition.mean);
+  visitor.field("sd", definition.sd);
+  std::int64_t n_items = static_cast<std::int64_t>(items.size());
+  visitor.begin_list("items", n_items);
+  if (visitor.loading()) {
+    items.assign(static_cast<std::size_t>(n_items), {});
+    definition.items.assign(static_cast<std::size_t>(n_items), {});
+  }
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    ScaleItemStatistics& item = items[j];
+    visitor.next();
+    visitor.field("id", item.id);
+    visitor.field("reversed", item.reversed);
+    visitor.field("n", item.n);
+    visitor.field("mean", item.mean);
+    visitor.field("item_rest_r", item.item_rest_r);
+    visitor.field("slope", item.slope);
+    visitor.field("slope_se", item.slope_se);
+    if (visitor.loading()) definition.items[j] = {item.id, item.reversed};
+  }
+  visitor.end();
+  visitor.field("shift", shift);
+  visitor.field("factor", factor);
+  visitor.field("marginal_reliability", marginal_reliability);
+  visitor.field("alpha", alpha);
+  visitor.field("alpha_lower", alpha_lower);
+  visitor.field("alpha_upper", alpha_upper);
+  visitor.field("individual_scores", individual_scores);
+  visitor.field("n_used", n_used);
+  visitor.field("n_too_few", n_too_few);
+  visitor.field("converged", converged);
+  visitor.field("log_likelihood", log_likelihood);
+  visitor.begin_record("model");
+  model.visit(visitor);
+  visitor.end();
+}
+
+Result<void> check(const Scale& scale) {
+  using scale_detail::invalid;
+  if (auto ok = scale_detail::check(scale.definition); !ok) return ok;
+  if (auto ok = irt::check(scale.model); !ok) return ok;
+  const std::vector<ScaleItem>& items = scale.definition.items;
+  if (scale.items.size() != items.size()) return invalid("items", "each item of the definition has its statistics");
+  for (std::size_t j = 0; j < items.size(); ++j) {
+    if (scale.items[j].id != items[j].id || scale.items[j].reversed != items[j].reversed)
+      return invalid("items", "the statistics stand in the order of the definition");
+    for (std::size_t k = 0; k < j; ++k)
+      if (items[k].id == items[j].id) return make_error(Code::kDuplicateId, {{}, {}, -1, items[j].id});
+  }
+  if (scale.model.populations.size() != 1) return invalid("model", "a scale has one reference population");
+  for (const irt::ItemParameters& item : scale.model.items)
+    if (std::none_of(items.begin(), items.end(), [&](const ScaleItem& one) { return one.id == item.id; }))
+      return invalid("model", "holds an item that the scale does not have");
+  if (!std::isfinite(scale.shift) || !std::isfinite(scale.factor) || !(scale.factor > 0.0))
+    return invalid("shift, factor", "factor must be above 0, both finite");
+  if (!(scale.marginal_reliability >= 0.0 && scale.marginal_reliability <= 1.0))
+    return invalid("marginal_reliability", "must be in [0, 1]");
+  return {};
+}
 
 Result<Scale> fit_scale(const Responses& responses, const ScaleDefinition& definition, const ScaleOptions& options,
                         const ExecutionContext& context) {
@@ -195,17 +265,19 @@ Result<Scale> fit_scale(const Responses& responses, const ScaleDefinition& defin
   out.definition = definition;
   auto fit = irt::fit(answers->responses, *plan, context);
   if (!fit) return fit.error();
-  out.fit = std::move(*fit);
-  out.findings = out.fit.findings;
-  const irt::Population& reference = out.fit.model.populations[0];
+  out.model = fit->model;
+  out.converged = fit->converged;
+  out.log_likelihood = fit->log_likelihood;
+  out.findings = fit->findings;
+  const irt::Population& reference = out.model.populations[0];
   out.factor = definition.sd / reference.sd;
   out.shift = definition.mean - out.factor * reference.mean;
-  const auto marginal = irt::marginal_reliability(out.fit.model, 0);
+  const auto marginal = irt::marginal_reliability(out.model, 0);
   if (!marginal) return marginal.error();
   out.marginal_reliability = *marginal;
   out.n_used = static_cast<std::int64_t>(std::count_if(weights->begin(), weights->end(), [](double w) { return w > 0.0; }));
   out.n_too_few = responses.n_persons() - out.n_used;
-  scale_detail::describe(*answers, *weights, context, out);
+  scale_detail::describe(*answers, *weights, *fit, context, out);
   // Decisions compare values rounded to 1e-6.
   out.individual_scores = std::floor(*marginal * 1e6 + 0.5) >= std::floor(definition.least_reliability * 1e6 + 0.5);
   if (!out.individual_scores) out.findings.push_back(scale_detail::groups_only(definition, *marginal));
@@ -216,7 +288,7 @@ Result<Scale> fit_scale(const Responses& responses, const ScaleDefinition& defin
 Result<ScaleScores> score_scale(const Scale& scale, const Responses& responses, const ExecutionContext& context) {
   const auto answers = scale_detail::read(responses, scale.definition);
   if (!answers) return answers.error();
-  auto scores = irt::score(scale.fit.model, answers->responses, {}, context);
+  auto scores = irt::score(scale.model, answers->responses, {}, context);
   if (!scores) return scores.error();
   ScaleScores out;
   const std::size_t n = answers->enough.size();
@@ -255,7 +327,7 @@ Result<irt::PlausibleValues> scale_plausible_values(const Scale& scale, const Re
   if (!weights) return weights.error();
   irt::PlausibleValueOptions own = options;
   own.regression.weights = *weights;
-  auto out = irt::plausible_values(scale.fit.model, answers->responses, own, context);
+  auto out = irt::plausible_values(scale.model, answers->responses, own, context);
   if (!out) return out.error();
   const double square = scale.factor * scale.factor;
   for (double& v : out->values) v = scale.shift + scale.factor * v;

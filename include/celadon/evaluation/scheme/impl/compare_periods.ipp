@@ -104,7 +104,7 @@ inline void decide(const Scheme& scheme, double rate, std::span<IndexValue> now)
 }
 
 /// Leaves that are a change of another indicator take its figures.
-inline void fill_changes(const Scheme& scheme, std::span<IndexValue> now) {
+inline void fill_changes(const Scheme& scheme, std::span<const double> df, std::span<IndexValue> now) {
   for (std::size_t k = 0; k < now.size(); ++k) {
     const Indicator& i = scheme.indicators[k];
     if (i.statistic != Statistic::kChange || now[k].state != IndexState::kNoEarlierPeriod) continue;
@@ -116,7 +116,7 @@ inline void fill_changes(const Scheme& scheme, std::span<IndexValue> now) {
     v.state = IndexState::kEvaluated;
     v.value = i.times * source.change;
     v.se = std::abs(i.times) * source.change_se;
-    v.degrees_of_freedom = source.degrees_of_freedom;
+    v.degrees_of_freedom = df[static_cast<std::size_t>(of)];
     v.n = source.n;
   }
 }
@@ -157,6 +157,7 @@ void compare_periods(const Scheme& scheme, const SchemeOptions& options, std::sp
   const std::size_t n = scheme.indicators.size();
   std::vector<double> moved(n);
   std::vector<double> link(n);
+  std::vector<double> df(n);  // of changes
   for (std::size_t l = 0; l < now.levels.size(); ++l) {
     const auto same =
         std::find_if(before.levels.begin(), before.levels.end(), [&](const UnitLevel& x) { return x.name == now.levels[l].name; });
@@ -180,14 +181,14 @@ void compare_periods(const Scheme& scheme, const SchemeOptions& options, std::sp
         if (!comparable(unit[k]) || !comparable(old[k])) continue;
         unit[k].change = unit[k].value - old[k].value;
         unit[k].change_se = std::sqrt(unit[k].se * unit[k].se + old[k].se * old[k].se + link[k]);
-        const double df = joint_df(unit[k], old[k]);
-        unit[k].change_p = p_value(unit[k].change, unit[k].change_se, df);
-        const double half = half_width(unit[k].change_se, df, options.confidence);
+        df[k] = joint_df(unit[k], old[k]);
+        unit[k].change_p = p_value(unit[k].change, unit[k].change_se, df[k]);
+        const double half = half_width(unit[k].change_se, df[k], options.confidence);
         unit[k].change_low = unit[k].change - half;
         unit[k].change_high = unit[k].change + half;
       }
       decide(scheme, options.false_discovery, unit);
-      fill_changes(scheme, unit);
+      fill_changes(scheme, df, unit);
       for (std::size_t k = 0; k < n; ++k)
         if (scheme.indicators[k].statistic == Statistic::kChange && unit[k].state == IndexState::kEvaluated)
           place(scheme.indicators[k], options.confidence, 0.0, unit[k].se > 0.0, unit[k]);

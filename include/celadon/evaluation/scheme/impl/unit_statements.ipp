@@ -25,8 +25,8 @@ NumberForm number_form(const Indicator& indicator) {
   NumberForm form;
   const std::string& unit = indicator.unit;
   const bool difference = indicator.statistic == Statistic::kChange || indicator.statistic == Statistic::kGap;
-  if (unit == "share") return {100.0, 1, difference ? "measure.share_difference" : "measure.share", "measure.share_difference", ""};
-  if (unit == "coefficient") return {1.0, 3, "", "", ""};
+  if (unit == "share") return {100.0, 1, difference ? "measure.share_difference" : "measure.share", "measure.share_difference", {}};
+  if (unit == "coefficient") return {1.0, 3, "", "", {}};
   for (const std::string_view known : {"points", "hours", "minutes", "yuan"})
     if (unit == known) {
       form.unit = form.difference_unit = "measure." + unit;
@@ -34,7 +34,12 @@ NumberForm number_form(const Indicator& indicator) {
       return form;
     }
   form.decimals = 2;
-  if (!unit.empty()) form.literal = " " + unit;
+  const LocalText& name = indicator.unit_name;
+  if (!name.zh.empty() || !name.en.empty()) {
+    form.literal = {" " + name.zh, " " + name.en};
+  } else if (!unit.empty()) {
+    form.literal = {" " + unit, " " + unit};
+  }
   return form;
 }
 
@@ -94,7 +99,7 @@ class Maker {
     return order;
   }
 
-  static feedback::Slot unit_slot(const char* slot, const std::string& key, const std::string& literal) {
+  static feedback::Slot unit_slot(const char* slot, const std::string& key, const LocalText& literal) {
     return key.empty() ? feedback::slot(slot, literal) : feedback::word_slot(slot, key);
   }
   [[nodiscard]] feedback::Slot units_word() const { return text_detail::units_word(now_.levels[level_].name); }

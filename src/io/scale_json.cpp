@@ -1,0 +1,1 @@
+#include <celadon/io/impl/scale_json.ipp>
