@@ -149,8 +149,8 @@ def main(n_pupils: int = 100_000, n_schools: int = 200, seed: int = 1, out: Path
 
     rows = beside_truth(city, evaluation)
     statistic = dict(zip(scheme.to_dict()["id"], scheme.to_dict()["statistic"], strict=True))
-    linked = [row for row in rows if row["period"] != city.periods[0] and row["indicator"] in city.link_errors]
-    own_scale = [row for row in rows if row["period"] == city.periods[0] or row["indicator"] not in city.link_errors]
+    linked = [row for row in rows if row["period"] != city.periods[0] and city.link_errors.get(row["indicator"], 0.0) > 0.0]
+    own_scale = [row for row in rows if row["period"] == city.periods[0] or not city.link_errors.get(row["indicator"], 0.0) > 0.0]
     print("\nintervals of 90 % that hold the truth (margin: binomial, 99 %; indices of one unit share their pupils, so it is the least)")
     for level in LEVELS:
         for kind in dict.fromkeys(KINDS.values()):

@@ -152,5 +152,6 @@ def link_errors() -> dict[str, float]:
     out = {"g1.hot": TESTS["higher_order_score"]}
     for subject, name in SUBJECTS.items():
         v = VARIABLES[name]
+        out[f"g1.balance.overall.{subject}"] = 0.0  # a link that moves the origin leaves spreads alone
         out[f"g1.attain.{subject}"] = TESTS[name] * NormalDist(v.mean, float(np.hypot(v.within, v.between))).pdf(STANDARD)
     return out

@@ -138,7 +138,11 @@ class Period:
         )
 
     def add_link_error(self, indicator: str, se: float) -> None:
-        """Error of the link between this period's scale and the last one's, in the unit of a leaf; it enters changes of all above it."""
+        """Error of the link between this period's scale and the last one's, in the unit of a leaf; it enters changes of all above it.
+
+        A leaf with ``needs_link`` is compared with last time only where this was said of it; 0 says that no error is due (the same test).
+        Without it its ``change_state`` is ``not_linked``.
+        """
         self._data.add_link_error(indicator, se)
 
     @property

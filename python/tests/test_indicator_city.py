@@ -46,7 +46,7 @@ def replications(example: ModuleType) -> Rows:
     """Twelve cities beside their truth."""
     cities = [small(seed) for seed in range(20, 32)]
     return [
-        {**row, "city": seed, "improved": row["unit"] == c.improved_district, "linked": row["indicator"] in c.link_errors}
+        {**row, "city": seed, "improved": row["unit"] == c.improved_district, "linked": c.link_errors.get(row["indicator"], 0.0) > 0.0}
         for seed, c in enumerate(cities)
         for row in example.beside_truth(c, example.evaluate(c, n_threads=1))
     ]

@@ -1,5 +1,5 @@
-// The loaders of JSON: item banks, diagnosis models and states, questionnaire scales, profiles, wording, schemes. Whatever loads can be saved and loads again to
-// the same text.
+// The loaders of JSON: item banks, diagnosis models and states, questionnaire scales, profiles, wording, schemes. Whatever loads can be
+// saved and loads again to the same text.
 #include "bytes.hpp"
 
 #include <celadon/core/error.hpp>

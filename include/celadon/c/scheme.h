@@ -79,7 +79,8 @@ CELADON_API void celadon_scheme_period_destroy(celadon_scheme_period* period);
    Errors: missing_table, scheme_frame_invalid, scheme_units, those of the design. @since 0.1 */
 CELADON_API celadon_status celadon_scheme_period_add(celadon_scheme_period* period, const celadon_dataset* dataset, const char* table,
                                                      const celadon_scheme_frame_options* options, celadon_error* error);
-/* Error of the link between this period's scale and the last one's, in the unit of a leaf. */
+/* Error of the link between this period's scale and the last one's, in the unit of a leaf. A leaf that needs a link is compared with last
+   time only where this was said of it; 0 says that no error is due (the same test). Without it its change_state is not_linked. */
 CELADON_API celadon_status celadon_scheme_period_add_link_error(celadon_scheme_period* period, const char* indicator, double se,
                                                                 celadon_error* error);
 CELADON_API celadon_status celadon_scheme_period_findings(const celadon_scheme_period* period, int32_t language, celadon_table** out,
@@ -106,7 +107,8 @@ CELADON_API celadon_status celadon_scheme_evaluate(const celadon_scheme* scheme,
                                                    celadon_error* error);
 CELADON_API void celadon_scheme_evaluation_destroy(celadon_scheme_evaluation* evaluation);
 /* One row an index: period, level, unit, parent_unit, indicator, parent, name_zh, name_en, state, hidden, value, se, low, high, index, n,
-   band, band_low, band_high, change, change_se, change_p, evaluated_weight, imputation_share, change_state. Hidden figures are null. */
+   band, band_low, band_high, change, change_se, change_low, change_high, change_p, evaluated_weight, imputation_share,
+   change_state (not_compared, no_visible_change, higher, lower, not_linked). Hidden figures are null. */
 CELADON_API celadon_status celadon_scheme_evaluation_table(const celadon_scheme_evaluation* evaluation, celadon_table** out,
                                                            celadon_error* error);
 CELADON_API celadon_status celadon_scheme_evaluation_findings(const celadon_scheme_evaluation* evaluation, int32_t language,

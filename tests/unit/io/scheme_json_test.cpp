@@ -22,7 +22,7 @@ constexpr const char* kBase = R"({
     {"id": "a", "parent": "top", "name": {"zh": "甲", "en": "a"}, "verified": true,
      "statistic": "share_at_least", "variable": "score", "cut": null, "unit": "share", "direction": "higher", "levels": ["school"]},
     {"id": "b", "parent": "top", "name": {"zh": "乙", "en": "b"},
-     "statistic": "share_meeting", "frame": "schools", "unit": "visits", "unit_name": {"zh": "次", "en": "visits"}, "least_met": 1, "others_ratio": 0.85,
+     "statistic": "share_meeting", "frame": "schools", "unit": "visits", "unit_name": {"zh": "次", "en": "visits"}, "least_met": 1, "others_ratio": 0.85, "needs_link": true,
      "conditions": [{"variable": "area", "per": "pupils", "at_least": 4.5}, {"variable": "size", "at_most": 2000, "times": 2}],
      "where": [{"variable": "stage", "equals": 1}],
      "bands": {"cuts": [0.5], "names": [{"zh": "低", "en": "low"}, {"zh": "高", "en": "high"}], "published": false}}
@@ -92,6 +92,8 @@ TEST(SchemeJson, ReadsEveryField) {
   EXPECT_EQ(b.bands.names[1].en, "high");
   EXPECT_EQ(b.frame, "schools");
   EXPECT_EQ(b.unit, "visits");
+  EXPECT_TRUE(b.needs_link);
+  EXPECT_FALSE(a.needs_link);
   EXPECT_EQ(b.unit_name.zh, "次");
 }
 

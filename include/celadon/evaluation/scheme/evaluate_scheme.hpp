@@ -45,7 +45,9 @@ struct Frame {
   bool persons = true;  ///< rows are people: small groups are hidden, and `least_n` is 10 where the scheme says nothing (else 1)
 };
 
-/// Error of the link between this period's scale and the last one's, in the unit of the indicator (leaf).
+/// Error of the link between this period's scale and the last one's, in the unit of the indicator (leaf); 0 says that they are linked and
+/// that no error is due. Values carry their sampling and measurement error, changes this one as well (as in PISA's trends: the error is
+/// common to all units and so none between them).
 struct LinkError {
   std::string indicator;
   double se = 0.0;
@@ -87,6 +89,7 @@ enum class ChangeState : std::uint8_t {
   kNoVisible = 1,    ///< no change that stands out from chance, or less than the worthwhile change
   kHigher = 2,
   kLower = 3,
+  kNotLinked = 4,  ///< the tests of the two periods are not linked (Indicator::needs_link), here or in a part: no change is computed
 };
 
 /// One index of one unit. Numbers that do not exist are NaN.
@@ -130,7 +133,8 @@ struct SchemeEvaluation {
   /// Throws LogicError for a period, level, unit or indicator that is not there.
   [[nodiscard]] const IndexValue& at(std::size_t period, std::string_view level, std::string_view unit, std::string_view indicator) const;
   /// One row an index that is not kNotForLevel: period, level, unit, parent_unit, indicator, parent, name_zh, name_en, state, hidden,
-  /// value, se, low, high, index, n, band, band_low, band_high, change, change_se, change_p, change_state. Hidden figures are null.
+  /// value, se, low, high, index, n, band, band_low, band_high, change, change_se, change_low, change_high, change_p, change_state. Hidden
+  /// figures are null.
   [[nodiscard]] Table to_table() const;
 };
 

@@ -118,6 +118,9 @@ struct Indicator {
   std::vector<std::string> levels;  ///< empty: all
   int least_n = 0;                  ///< 0: 10 of pupils, 1 of other frames
   double worthwhile_change = kUnset;
+  /// Values of two periods stand on two tests: they are compared only where the later period brings the error of the link (0 where none is
+  /// due, as for one and the same test). Measured with a fixed yardstick (hours, a fitness standard, a scale calibrated once): false.
+  bool needs_link = false;
 
   Aggregation aggregation = Aggregation::kProfile;
   Weighting weighting = Weighting::kNone;

@@ -120,7 +120,7 @@ class NodeReader {
     const Json* j = get("name");
     if (j == nullptr || !local(*j, out_.name)) wrong("name", "{\"zh\": text, \"en\": text}");
   }
-  void local_text(const char* name, LocalText& to) {
+  void local_text(const char* name, scheme::LocalText& to) {
     const Json* j = get(name);
     if (j != nullptr && !local(*j, to)) wrong(name, "{\"zh\": text, \"en\": text}");
   }
@@ -242,18 +242,19 @@ scheme::Indicator read_node(const RawNode& node, Findings& findings) {
   using namespace node_detail;
   using scheme::Aggregation;
   using scheme::Direction;
-  static const std::set<std::string_view> known = {"id",           "parent",     "name",
-                                                   "verified",     "measured",   "measure_verified",
-                                                   "source",       "method",     "statistic",
-                                                   "frame",        "variable",   "per",
-                                                   "cut",          "conditions", "least_met",
-                                                   "others_ratio", "predictors", "group",
-                                                   "groups",       "between",    "error_variance",
-                                                   "of",           "where",      "direction",
-                                                   "times",        "unit",       "unit_name",
-                                                   "target",       "goalposts",  "bands",
-                                                   "levels",       "least_n",    "worthwhile_change",
-                                                   "aggregation",  "weights",    "least_weight"};
+  static const std::set<std::string_view> known = {"id",           "parent",      "name",
+                                                   "verified",     "measured",    "measure_verified",
+                                                   "source",       "method",      "statistic",
+                                                   "frame",        "variable",    "per",
+                                                   "cut",          "conditions",  "least_met",
+                                                   "others_ratio", "predictors",  "group",
+                                                   "groups",       "between",     "error_variance",
+                                                   "of",           "where",       "direction",
+                                                   "times",        "unit",        "unit_name",
+                                                   "target",       "goalposts",   "bands",
+                                                   "levels",       "least_n",     "worthwhile_change",
+                                                   "needs_link",   "aggregation", "weights",
+                                                   "least_weight"};
   Indicator i;
   i.path = node.path;
   i.line = node.line;
@@ -299,6 +300,7 @@ scheme::Indicator read_node(const RawNode& node, Findings& findings) {
   r.texts("levels", i.levels);
   r.integer("least_n", i.least_n);
   r.number("worthwhile_change", i.worthwhile_change);
+  r.boolean("needs_link", i.needs_link);
   r.choice<Aggregation>("aggregation",
                         {{"profile", Aggregation::kProfile},
                          {"arithmetic", Aggregation::kArithmetic},

@@ -54,6 +54,8 @@ struct UnitScope {
   [[nodiscard]] bool only_changes(std::int32_t k) const;
   /// The value of the period before, or null: this unit was not there, or its value may not be shown.
   [[nodiscard]] const IndexValue* earlier(std::int32_t k) const;
+  /// The unit's value in a period, or null where the period lacks the unit.
+  [[nodiscard]] const IndexValue* at_period(std::size_t p, std::int32_t k) const;
   /// The comparison with like units, or null.
   [[nodiscard]] const scheme::LikeValue* like(std::int32_t k) const;
   [[nodiscard]] std::string name(std::int32_t k) const { return scheme::text_detail::full_name(scheme(), k).in(options.language); }

@@ -64,6 +64,15 @@ const IndexValue* UnitScope::earlier(std::int32_t k) const {
   return shown(v) ? &v : nullptr;
 }
 
+const IndexValue* UnitScope::at_period(std::size_t p, std::int32_t k) const {
+  const std::int32_t l = evaluation.find_level(p, units().name);
+  if (l < 0) return nullptr;
+  const auto& ids = evaluation.periods[p].levels[at(l)].ids;
+  const auto it = std::find(ids.begin(), ids.end(), units().ids[unit]);
+  if (it == ids.end()) return nullptr;
+  return &evaluation.periods[p].values[at(l)][static_cast<std::size_t>(it - ids.begin()) * n_indicators() + at(k)];
+}
+
 const scheme::LikeValue* UnitScope::like(std::int32_t k) const {
   if (options.like == nullptr || options.like->level != units().name) return nullptr;
   const std::size_t index = unit * n_indicators() + at(k);
@@ -326,7 +335,9 @@ void add_changes(const UnitScope& scope, Report& report) {
   for (const std::int32_t k : scope.rows) {
     const IndexValue& v = scope.value(k);
     const IndexValue* earlier = scope.earlier(k);
-    if (!shown(v) || earlier == nullptr || v.change_state == scheme::ChangeState::kNotCompared) continue;
+    if (!shown(v) || earlier == nullptr || v.change_state == scheme::ChangeState::kNotCompared ||
+        v.change_state == scheme::ChangeState::kNotLinked)
+      continue;
     const bool visible = v.change_state != scheme::ChangeState::kNoVisible;
     if (visible) changed.push_back(k);
     table.text(scope.name(k)).text(scope.number(k, earlier->value)).text(scope.number(k, v.value)).text(scope.difference(k, v.change));
@@ -355,16 +366,16 @@ void add_changes(const UnitScope& scope, Report& report) {
     TableMaker times("timeline_table_" + std::to_string(drawn), scope.word(Word::table_numbers));
     times.column("period", scope.word(Word::period)).column("value", scope.word(Word::value));
     times.column("interval", fill(scope.word(Word::interval_of), {{"confidence", scope.confidence()}}));
+    // Periods before a test that was not linked stand on another scale.
+    std::vector<const IndexValue*> values(scope.period + 1, nullptr);
+    std::size_t from = 0;
     for (std::size_t p = 0; p <= scope.period; ++p) {
+      values[p] = scope.at_period(p, k);
+      if (values[p] != nullptr && values[p]->change_state == scheme::ChangeState::kNotLinked) from = p;
+    }
+    for (std::size_t p = from; p <= scope.period; ++p) {
       line.periods.push_back(scope.evaluation.periods[p].id);
-      const std::int32_t l = scope.evaluation.find_level(p, scope.units().name);
-      const IndexValue* v = nullptr;
-      if (l >= 0) {
-        const auto& ids = scope.evaluation.periods[p].levels[at(l)].ids;
-        const auto it = std::find(ids.begin(), ids.end(), scope.units().ids[scope.unit]);
-        if (it != ids.end())
-          v = &scope.evaluation.periods[p].values[at(l)][static_cast<std::size_t>(it - ids.begin()) * scope.n_indicators() + at(k)];
-      }
+      const IndexValue* v = values[p];
       const bool visible = v != nullptr && shown(*v);
       series.value.push_back(visible ? v->value : kNoValue);
       series.lower.push_back(visible ? v->low : kNoValue);
@@ -376,6 +387,7 @@ void add_changes(const UnitScope& scope, Report& report) {
     line.series.push_back(std::move(series));
     line.target = scope.indicator(k).target;
     line.share = share;
+    line.y_title = scope.with_unit(k);
     line.target_label = std::isfinite(line.target) ? scope.word(Word::target) : std::string();
     Chart chart{"timeline_" + std::to_string(drawn), scope.name(k),
                 drawn == 1 ? fill(scope.word(Word::timeline_says), {{"confidence", scope.confidence()}}) : std::string(), std::move(line)};

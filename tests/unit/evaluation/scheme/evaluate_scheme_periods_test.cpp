@@ -95,6 +95,45 @@ TEST(EvaluateScheme, ChangesCarryTheLinkAndAreCorrected) {
   EXPECT_GT(compared, 12);
 }
 
+TEST(EvaluateScheme, TestsThatAreNotLinkedAreNotCompared) {
+  City before(12, 2, 40, 2, 8, "2025");
+  City now(12, 2, 40, 2, 9, "2026");
+  auto top = node("top", Aggregation::kArithmetic, Weighting::kEqual);
+  auto side = node("side", Aggregation::kArithmetic, Weighting::kEqual);
+  auto a = leaf("a", Statistic::kMean, "score");
+  auto b = leaf("b", Statistic::kMean, "sleep");
+  auto c = leaf("c", Statistic::kMean, "sleep");
+  a.goalposts = {0.0, 1000.0};
+  b.goalposts = c.goalposts = {0.0, 24.0};
+  a.parent = b.parent = 0;
+  c.parent = 5;
+  a.needs_link = true;
+  auto change = leaf("change", Statistic::kChange, "");
+  change.of = "a";
+  const scheme::Scheme s = scheme_of({top, a, b, c, change, side});
+  const scheme::Period& first = before.with(before.cohort());
+  scheme::Period second = now.with(now.cohort());
+  const auto told = [&](const scheme::SchemeEvaluation& result, const char* indicator) {
+    return result.at(1, "city", "city", indicator).change_state;
+  };
+  auto result = evaluated(s, {&first, &second});
+  for (const char* one : {"a", "top"}) {
+    EXPECT_EQ(told(result, one), ChangeState::kNotLinked) << one;
+    const auto& v = result.at(1, "city", "city", one);
+    EXPECT_TRUE(std::isnan(v.change) && std::isnan(v.change_p) && std::isnan(v.change_low));
+    EXPECT_EQ(v.state, IndexState::kEvaluated);
+  }
+  for (const char* one : {"b", "c", "side"}) EXPECT_NE(told(result, one), ChangeState::kNotLinked) << one;
+  EXPECT_EQ(result.at(1, "city", "city", "change").state, IndexState::kNoEarlierPeriod);
+  const auto table = result.to_table();
+  EXPECT_TRUE(table.find("change_low") != nullptr && table.find("change_high") != nullptr);
+  // A link without an error of its own is a link.
+  second.link_errors = {{"a", 0.0}};
+  result = evaluated(s, {&first, &second});
+  EXPECT_EQ(result.at(1, "city", "city", "change").state, IndexState::kEvaluated);
+  for (const char* one : {"a", "top"}) EXPECT_TRUE(std::isfinite(result.at(1, "city", "city", one).change)) << one;
+}
+
 TEST(EvaluateScheme, BandsByCutsAndWhatTheIntervalLeavesOpen) {
   City city(3, 1, 60, 1, 10);
   auto i = leaf("i", Statistic::kMean, "score");

@@ -111,6 +111,17 @@ TEST(UnitStatements, AMissedTargetIsToldAndWorthLookingInto) {
   EXPECT_THAT(text(*t.find("unit.look_why"), Language::kEnglish), HasSubstr("numbers do not give reasons"));
 }
 
+TEST(UnitStatements, OnlyWhatWasComparedIsCalledAlike) {
+  Told t;
+  for (int k = 0; k < 4; ++k) t.value(k).change_state = k == 1 ? ChangeState::kNotLinked : ChangeState::kNotCompared;
+  EXPECT_EQ(t.find("unit.nothing"), nullptr);
+  EXPECT_NE(t.find("unit.not_compared"), nullptr);
+  EXPECT_EQ(text(*t.find("index.not_linked")), "两次试卷不同,暂不比较:score。");
+  EXPECT_THAT(text(*t.find("index.not_linked"), Language::kEnglish), HasSubstr("not linked"));
+  t.beside(2).state = LikeState::kNear;
+  EXPECT_NE(t.find("unit.nothing"), nullptr);
+}
+
 TEST(UnitStatements, AUnitOfItsOwnIsNamedInBothLanguages) {
   Told t;
   scheme::Indicator& ses = t.result.scheme.indicators[3];

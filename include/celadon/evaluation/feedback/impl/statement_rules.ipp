@@ -85,6 +85,7 @@ const std::vector<RuleSlots>& statement_rules() {
       {"index.missing_parts", {"names"}},
       {"index.by_people", {"names"}},
       {"index.missing_invalid", {"names"}},
+      {"index.not_linked", {"names"}},
       {"index.hidden", {"names"}},
       {"driver.effect", {"predictor", "outcome", "way", "size", "low", "high"}},
       {"driver.effect_group", {"predictor", "outcome", "way", "size", "low", "high"}},

@@ -4,6 +4,7 @@
 #include <celadon/evaluation/green/drivers.hpp>
 #include <celadon/evaluation/scheme/impl/index_text.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -75,7 +76,8 @@ std::vector<feedback::Statement> driver_statements(const Drivers& drivers) {
                           e.variable);
     said.evidence = {{"estimate", e.estimate, {}}, {"se", e.se, {}}, {"p", e.p, {}}, {"per", e.per, {}}};
   }
-  if (!drivers.effects.empty() && !any) add(out, prefix, "driver.none", StatementRole::kMeaning, {outcome});
+  const bool judged = std::any_of(drivers.effects.begin(), drivers.effects.end(), [](const DriverEffect& e) { return std::isfinite(e.p); });
+  if (judged && !any) add(out, prefix, "driver.none", StatementRole::kMeaning, {outcome});
   if (any) add(out, prefix, "driver.caution", StatementRole::kUncertainty, {});
   return out;
 }

@@ -103,6 +103,19 @@ inline void decide(const Scheme& scheme, double rate, std::span<IndexValue> now)
   }
 }
 
+/// Indicators whose periods are not linked: leaves that need a link and have none, and what is made of them.
+inline std::vector<std::uint8_t> not_linked(const Scheme& scheme, std::span<const LinkError> link_errors) {
+  std::vector<std::uint8_t> out(scheme.indicators.size(), 0);
+  for (const std::int32_t k : scheme.order) {
+    const Indicator& i = scheme.indicators[static_cast<std::size_t>(k)];
+    const bool given = std::any_of(link_errors.begin(), link_errors.end(), [&](const LinkError& e) { return e.indicator == i.id; });
+    bool without = i.is_leaf() && i.needs_link && !given;
+    for (const std::int32_t c : i.children) without = without || out[static_cast<std::size_t>(c)] != 0;
+    out[static_cast<std::size_t>(k)] = without ? 1 : 0;
+  }
+  return out;
+}
+
 /// Leaves that are a change of another indicator take its figures.
 inline void fill_changes(const Scheme& scheme, std::span<const double> df, std::span<IndexValue> now) {
   for (std::size_t k = 0; k < now.size(); ++k) {
@@ -158,6 +171,7 @@ void compare_periods(const Scheme& scheme, const SchemeOptions& options, std::sp
   std::vector<double> moved(n);
   std::vector<double> link(n);
   std::vector<double> df(n);  // of changes
+  const std::vector<std::uint8_t> apart = not_linked(scheme, link_errors);
   for (std::size_t l = 0; l < now.levels.size(); ++l) {
     const auto same =
         std::find_if(before.levels.begin(), before.levels.end(), [&](const UnitLevel& x) { return x.name == now.levels[l].name; });
@@ -179,6 +193,10 @@ void compare_periods(const Scheme& scheme, const SchemeOptions& options, std::sp
       }
       for (std::size_t k = 0; k < n; ++k) {
         if (!comparable(unit[k]) || !comparable(old[k])) continue;
+        if (apart[k] != 0) {
+          unit[k].change_state = ChangeState::kNotLinked;
+          continue;
+        }
         unit[k].change = unit[k].value - old[k].value;
         unit[k].change_se = std::sqrt(unit[k].se * unit[k].se + old[k].se * old[k].se + link[k]);
         df[k] = joint_df(unit[k], old[k]);

@@ -14,7 +14,7 @@ inline constexpr std::array<const char*, 11> kStates = {"evaluated",         "no
                                                         "cut_not_published", "profile",       "no_weights",       "parts_missing",
                                                         "by_people",         "invalid",       "no_earlier_period"};
 inline constexpr std::array<const char*, 4> kHiddenNames = {"shown", "small_group", "complement", "all_or_none"};
-inline constexpr std::array<const char*, 4> kChanges = {"not_compared", "no_visible_change", "higher", "lower"};
+inline constexpr std::array<const char*, 5> kChanges = {"not_compared", "no_visible_change", "higher", "lower", "not_linked"};
 
 }  // namespace scheme_tables_detail
 
@@ -96,7 +96,7 @@ const IndexValue& SchemeEvaluation::at(std::size_t period, std::string_view leve
 Table SchemeEvaluation::to_table() const {
   using namespace scheme_tables_detail;
   std::array<std::vector<std::string>, 11> text;
-  std::array<std::vector<double>, 11> number;
+  std::array<std::vector<double>, 13> number;
   std::array<std::vector<std::int64_t>, 3> band;
   std::array<std::vector<std::uint8_t>, 3> band_valid;
   for (const PeriodValues& period : periods) {
@@ -121,17 +121,10 @@ Table SchemeEvaluation::to_table() const {
                                                      kHiddenNames[static_cast<std::size_t>(v.hidden)],
                                                      kChanges[static_cast<std::size_t>(v.change_state)]};
           for (std::size_t c = 0; c < words.size(); ++c) text[c].push_back(words[c]);
-          const std::array<double, 11> figures = {v.value,
-                                                  v.se,
-                                                  v.low,
-                                                  v.high,
-                                                  v.index,
-                                                  v.state == IndexState::kEvaluated ? v.n : kUnset,
-                                                  v.change,
-                                                  v.change_se,
-                                                  v.change_p,
-                                                  v.evaluated_weight,
-                                                  v.imputation_share};
+          const std::array<double, 13> figures = {
+              v.value,           v.se,        v.low,        v.high,        v.index,    v.state == IndexState::kEvaluated ? v.n : kUnset,
+              v.change,          v.change_se, v.change_low, v.change_high, v.change_p, v.evaluated_weight,
+              v.imputation_share};
           for (std::size_t c = 0; c < figures.size(); ++c) number[c].push_back(shown ? figures[c] : kUnset);
           const std::array<std::int32_t, 3> bands = {v.band, v.band_low, v.band_high};
           for (std::size_t c = 0; c < bands.size(); ++c) {
@@ -146,8 +139,10 @@ Table SchemeEvaluation::to_table() const {
   constexpr std::array<const char*, 10> kWords = {"period", "level",   "unit",    "parent_unit", "indicator",
                                                   "parent", "name_zh", "name_en", "state",       "hidden"};
   for (std::size_t c = 0; c < kWords.size(); ++c) table.add(kWords[c], std::move(text[c]));
-  constexpr std::array<const char*, 11> kNumbers = {
-      "value", "se", "low", "high", "index", "n", "change", "change_se", "change_p", "evaluated_weight", "imputation_share"};
+  constexpr std::array<const char*, 13> kNumbers = {"value",           "se",          "low",      "high",
+                                                    "index",           "n",           "change",   "change_se",
+                                                    "change_low",      "change_high", "change_p", "evaluated_weight",
+                                                    "imputation_share"};
   for (std::size_t c = 0; c < 6; ++c) table.add(kNumbers[c], std::move(number[c]));
   constexpr std::array<const char*, 3> kBands = {"band", "band_low", "band_high"};
   for (std::size_t c = 0; c < kBands.size(); ++c) table.add(kBands[c], std::move(band[c]), std::move(band_valid[c]));

@@ -60,7 +60,6 @@ class Maker {
     prefix_ = scheme_.id + "/" + now_.id + "/" + units.name + "/" + units.ids[unit] + "/";
     n_ = scheme_.indicators.size();
     look_.assign(n_, 0);
-    previous_ = period > 0;
   }
 
   std::vector<Statement> make() {
@@ -72,7 +71,7 @@ class Maker {
     std::int64_t near = 0;
     for (const std::int32_t k : all) near += like(k);
     if (near > 0) add("index.like_near", StatementRole::kNote, {feedback::slot("count", static_cast<double>(near), 0), units_word()});
-    if (!anything_) nothing(all);
+    if (!anything_) nothing(all, still + near > 0);
     const std::size_t before = out_.size();
     for (const std::int32_t k : all) look(k);
     if (out_.size() > before) add("unit.look_why", StatementRole::kNextStep, {});
@@ -144,7 +143,7 @@ class Maker {
   std::int64_t change(std::int32_t k) {
     const Indicator& i = indicator(k);
     const IndexValue& v = value(k);
-    if (!shown(v) || v.change_state == ChangeState::kNotCompared) return 0;
+    if (!shown(v) || v.change_state == ChangeState::kNotCompared || v.change_state == ChangeState::kNotLinked) return 0;
     if (v.change_state == ChangeState::kNoVisible) return 1;
     const NumberForm form = number_form(i);
     const int sign = (v.change > 0.0 ? 1 : -1) * text_detail::wanted_sign(i);
@@ -201,17 +200,14 @@ class Maker {
             unit_slot("unit", form.difference_unit, form.literal)};
   }
 
-  void nothing(const std::vector<std::int32_t>& all) {
+  void nothing(const std::vector<std::int32_t>& all, bool compared) {
     const bool any = std::any_of(all.begin(), all.end(), [&](std::int32_t k) { return shown(value(k)); });
     if (!any)
       add("unit.no_values", StatementRole::kMeaning, {});
-    else if (previous_ || like_ != nullptr || has_target(all))
+    else if (compared)
       add("unit.nothing", StatementRole::kMeaning, {});
     else
       add("unit.not_compared", StatementRole::kMeaning, {});
-  }
-  [[nodiscard]] bool has_target(const std::vector<std::int32_t>& all) const {
-    return std::any_of(all.begin(), all.end(), [&](std::int32_t k) { return indicator(k).target == indicator(k).target; });
   }
 
   /// Once an index; a part whose whole is named already stands in its list.
@@ -245,6 +241,10 @@ class Maker {
         if (value(k).state == state) names.push_back(k);
       if (!names.empty()) add(rule, StatementRole::kNote, {feedback::slot("names", text_detail::name_list(scheme_, names))});
     }
+    std::vector<std::int32_t> apart;
+    for (const std::int32_t k : all)
+      if (shown(value(k)) && value(k).change_state == ChangeState::kNotLinked) apart.push_back(k);
+    if (!apart.empty()) add("index.not_linked", StatementRole::kNote, {feedback::slot("names", text_detail::name_list(scheme_, apart))});
     std::vector<std::int32_t> hidden;
     for (const std::int32_t k : all)
       if (value(k).state == IndexState::kEvaluated && value(k).hidden != Hidden::kShown) hidden.push_back(k);
@@ -258,7 +258,6 @@ class Maker {
   const LikeUnits* like_;
   std::string prefix_;
   std::size_t n_ = 0;
-  bool previous_ = false;
   bool anything_ = false;           ///< something stands out
   std::vector<std::uint8_t> look_;  ///< indices that are worth looking into
   std::vector<Statement> out_;
