@@ -104,7 +104,9 @@ def main(out: Path | None = None) -> None:
     progress = columns(evaluation, "school", "progress")
     print("\nschools")
     hidden = len(set(pupils["school"])) - len(share["unit"])
-    print(f"  {len(share['unit'])} shown, {hidden} with fewer than 10 pupils or a share of 0 or 1 hidden")
+    print(
+        f"  {len(share['unit'])} shown, {hidden} hidden: fewer than 10 pupils, a share of 0 or 1, or one that would give such a school away"
+    )
     print(f"  share at the local cut: {share['value'].min():.2f} to {share['value'].max():.2f}")
     where = Counter(np.where(progress["low"] > 0, "above", np.where(progress["high"] < 0, "below", "near")).tolist())
     print(

@@ -165,7 +165,8 @@ def evaluate(
 ) -> SchemeEvaluation:
     """Every indicator for every unit; with several periods in order of time also the change since the period before.
 
-    Groups smaller than ``least_n``, those that would give them away, and shares of 0 and 1 are hidden for audiences beyond the teacher.
+    Groups smaller than ``least_n``, shares of 0 and 1 or one off, and those that would give either away are hidden for audiences beyond
+    the teacher; ``hidden`` is then "small_group", or "hidden" for the others. A finding of some of several periods names its period.
     Changes are corrected by Benjamini-Hochberg at ``false_discovery`` within a unit. Cost: one pass over the rows.
     """
     data = [period._data for period in periods]

@@ -108,7 +108,8 @@ CELADON_API celadon_status celadon_scheme_evaluate(const celadon_scheme* scheme,
 CELADON_API void celadon_scheme_evaluation_destroy(celadon_scheme_evaluation* evaluation);
 /* One row an index: period, level, unit, parent_unit, indicator, parent, name_zh, name_en, state, hidden, value, se, low, high, index, n,
    band, band_low, band_high, change, change_se, change_low, change_high, change_p, evaluated_weight, imputation_share,
-   change_state (not_compared, no_visible_change, higher, lower, not_linked). Hidden figures are null. */
+   change_state (not_compared, no_visible_change, higher, lower, not_linked). Hidden figures are null; hidden: "shown", "small_group", or
+   "hidden" for a share that speaks of everybody and for a unit that would give another away. */
 CELADON_API celadon_status celadon_scheme_evaluation_table(const celadon_scheme_evaluation* evaluation, celadon_table** out,
                                                            celadon_error* error);
 CELADON_API celadon_status celadon_scheme_evaluation_findings(const celadon_scheme_evaluation* evaluation, int32_t language,

@@ -22,7 +22,8 @@ using SchemeSource = std::function<std::string(std::string_view id)>;
 
 /// Reads a scheme or an overlay (schema: src/schemas/scheme.schema.json), lays an overlay on what it extends, checks the result and sets
 /// its hash. An overlay changes fields of nodes (set: merge patch, RFC 7386), adds nodes and removes them with what is below; it may extend
-/// another overlay.
+/// another overlay. Fields that are not known are findings (kSchemeUnknownField) and not used; so are nodes of an overlay, and set,
+/// add and remove without `extends`.
 /// @param source  where bases are found; empty: the shipped schemes
 /// Errors: kJsonSyntax, kJsonField (format, version, id, name, edition), kSchemeUnknownBase (also a chain of more than eight overlays).
 /// Everything else is a finding: the tree is read as far as it can be. Reentrant. Cost: O(text x depth of the chain).

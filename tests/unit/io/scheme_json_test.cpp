@@ -158,6 +158,31 @@ TEST(SchemeJson, AnOverlayChangesAddsAndRemoves) {
   EXPECT_NE(s.hash, io::parse_scheme(kBase)->scheme.hash);
 }
 
+// The schema forbids both: what is not read is named.
+TEST(SchemeJson, NodesOfAnOverlayAndChangesWithoutABaseAreNamed) {
+  const std::string head =
+      R"({"format": "celadon.scheme", "version": 1, "id": "city", "edition": "2026", "name": {"zh": "本市", "en": "city"},)";
+  const auto fields = [](const io::SchemeFile& file) {
+    std::string out;
+    for (const Finding& f : file.findings) {
+      EXPECT_EQ(f.code, Code::kSchemeUnknownField);
+      EXPECT_EQ(f.place.row, 2);
+      for (const Argument& a : f.arguments) out += a.name == "field" ? a.value + " " : "";
+    }
+    return out;
+  };
+  const io::SchemeFile overlay =
+      io::parse_scheme(head + "\n" + R"("nodes": [{"id": "n", "name": {"zh": "新", "en": "new"}}], "extends": "base"})", base_only())
+          .value();
+  EXPECT_EQ(fields(overlay), "nodes ");
+  EXPECT_EQ(overlay.scheme.indicators.size(), 3U);
+  const io::SchemeFile whole =
+      io::parse_scheme(head + "\n" + R"("add": [], "remove": [], "set": {}, "nodes": [{"id": "n", "name": {"zh": "新", "en": "new"}}]})")
+          .value();
+  EXPECT_EQ(fields(whole), "add remove set ");
+  EXPECT_EQ(whole.scheme.indicators.size(), 1U);
+}
+
 TEST(SchemeJson, RemovingTakesWhatIsBelow) {
   const std::string overlay = R"({"format": "celadon.scheme", "version": 1, "id": "city", "edition": "2026",
  "name": {"zh": "本市", "en": "city"}, "extends": "base", "remove": ["top"],
@@ -195,6 +220,12 @@ TEST(SchemeJson, ShippedSchemesAreSound) {
       }
       if (i.weighting != scheme::Weighting::kNone && file.scheme.label.empty()) {
         EXPECT_FALSE(i.source.empty()) << i.id;
+      }
+      if (i.statistic == scheme::Statistic::kIcc) {  // a raw share passes a limit by its error alone
+        const bool corrected = std::any_of(file.scheme.indicators.begin(), file.scheme.indicators.end(), [&](const scheme::Indicator& o) {
+          return o.statistic == scheme::Statistic::kIccCorrected && o.parent == i.parent && o.variable == i.variable;
+        });
+        EXPECT_TRUE(corrected || i.measured.find("of plausible values") != std::string::npos) << i.id;
       }
     }
   }

@@ -135,16 +135,21 @@ struct SchemeEvaluation {
   /// One row an index that is not kNotForLevel: period, level, unit, parent_unit, indicator, parent, name_zh, name_en, state, hidden,
   /// value, se, low, high, index, n, band, band_low, band_high, change, change_se, change_low, change_high, change_p, change_state. Hidden
   /// figures are null.
+  /// `hidden` is "shown", "small_group" or "hidden": a share that speaks of everybody and a unit that would give another away have the same
+  /// word, which so does not tell one from the other. An audience up to the teacher has nothing hidden.
   [[nodiscard]] Table to_table() const;
 };
 
 /// Evaluates a checked scheme for one period or several in order of time.
 ///
 /// Missing data: a row that lacks a column of a leaf takes no part in that leaf. A leaf with fewer rows than its `least_n` has no value. Of
-/// an inner node, weights of parts without a value are divided among the others as long as these hold `least_weight`. Suppression: units
-/// with fewer than the least number of rows are hidden, and one more where they could be had by subtraction; shares of 0 and 1 of pupils
-/// are hidden; an inner node is hidden with any of its parts. Values are computed and kept; `to_table` and reports show what may be shown.
-/// Errors: kSchemeEmpty, kSchemeReplicates, kSchemeUnits, kSchemeFrameInvalid, kNotFinite, kCancelled. What one leaf lacks is a finding.
+/// an inner node, weights of parts without a value are divided among the others as long as these hold `least_weight`. Suppression, of
+/// frames of persons: units with fewer than the least number of rows are hidden, and shares of 0 and 1, or one off; then the smallest units
+/// still shown, until what is hidden of a unit above cannot be had by subtraction, and one unit of each hidden unit above; an inner node is
+/// hidden with any of its parts. Values are computed and kept; `to_table` and reports show what may be shown.
+/// Errors: kSchemeEmpty, kSchemeReplicates, kSchemeUnits, kSchemeFrameInvalid, kNotFinite, kCancelled. Findings: what a leaf lacks, and
+/// units without a unit above (kSchemeUnits), whose rows count in none of the levels above. A finding that all periods share stands once;
+/// one of some of several periods names its period: "<period>/<table or level>", as its place's table and in its text.
 /// Cost: one pass over the rows with all replicates of all leaves at once (two where a leaf is `progress`). Reentrant; same bits for any
 /// number of threads.
 [[nodiscard]] Result<SchemeEvaluation> evaluate(const Scheme& scheme, std::span<const Period> periods, const SchemeOptions& options = {},

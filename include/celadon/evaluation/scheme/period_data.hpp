@@ -45,7 +45,8 @@ class PeriodData {
   /// Adds a table as a frame. Its rows belong to units of the finest level whose column it has; columns of higher levels say where these
   /// lie. Values are copied as numbers; null and NaN are missing; text columns that are not levels are left alone. Errors:
   /// kSchemeFrameInvalid (no level, a column named in the options is absent or not numeric, a name that is taken), kSchemeUnits (a unit in
-  /// two places), and those of the design. Findings: kMissingId for rows without a unit. Cost: O(cells).
+  /// two places), and those of the design. Findings: kMissingId for rows without a unit. A unit that no row places in one of the next level
+  /// counts in none above; `evaluate` says so. Cost: O(cells).
   Result<void> add(const arrow::DataTable& table, const FrameOptions& options = {});
   void add_link_error(LinkError error);
 

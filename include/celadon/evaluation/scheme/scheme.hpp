@@ -159,7 +159,8 @@ struct Scheme {
 /// Checks a scheme, links children to parents and orders the tree. Whatever is wrong becomes a finding of severity kError that names the
 /// place in the file, and the indicator's `problem`; what hangs on a broken parent becomes a root. Checked: ids, parents, cycles, weights
 /// (of children only, each child, sum 1 within 1e-9), cuts and goalposts in order, names of bands, what each statistic needs, units of
-/// values that are averaged as they are, the indicator that a change is of. Deterministic; O(indicators^2). Not thread-safe for one scheme.
+/// values that are averaged as they are, the indicator that a change is of and that none is part of a number (changes are known after all
+/// periods, so a node above one is a profile). Deterministic; O(indicators^2). Not thread-safe for one scheme.
 Findings check(Scheme& scheme);
 
 }  // namespace celadon::inline CELADON_ABI::scheme

@@ -120,11 +120,13 @@ inline Result<void> check_head(const Json& json) {
   return {};
 }
 
-inline void unknown_head(const FileReader& file, const Json& json, Findings& findings) {
-  static const std::set<std::string_view> known = {"format", "version", "id",      "name", "edition", "document", "sources",
-                                                   "status", "label",   "extends", "set",  "add",     "remove",   "nodes"};
+/// An overlay has no nodes of its own, and only an overlay sets, adds and removes: what is not of its kind is not read, and said so.
+inline void unknown_head(const FileReader& file, const Json& json, bool overlay, Findings& findings) {
+  static const std::set<std::string_view> known = {"format",   "version", "id",     "name",  "edition",
+                                                   "document", "sources", "status", "label", "extends"};
+  static const std::set<std::string_view> of_overlays = {"set", "add", "remove"};
   for (const auto& [name, value] : json.items())
-    if (!known.contains(name) && !name.starts_with("_"))
+    if (!known.contains(name) && !name.starts_with("_") && !(overlay ? of_overlays.contains(name) : name == "nodes"))
       findings.push_back(node_finding(Severity::kWarning, Code::kSchemeUnknownField, "/", file.line("/" + name), {{"field", name}}));
 }
 
@@ -135,9 +137,9 @@ inline Result<Raw> read_raw(std::string_view text, const SchemeSource& source, i
   if (!json.is_object()) return field_error("");
   if (auto ok = check_head(json); !ok) return ok.error();
   const FileReader file(json, text, prefix);
-  unknown_head(file, json, findings);
-  Raw out;
   const std::string base = text_of(json, "extends");
+  unknown_head(file, json, !base.empty(), findings);
+  Raw out;
   if (base.empty()) {
     file.list("nodes", out.nodes);
   } else {

@@ -41,6 +41,113 @@ TEST(EvaluateScheme, SmallGroupsAndTellingSharesAreHidden) {
   for (std::int64_t r = 0; r < table.n_rows(); ++r) EXPECT_TRUE(units[static_cast<std::size_t>(r)] != "s4" || value.is_null(r));
 }
 
+/// Schools of given sizes in two districts; of each school the first `above` pupils pass.
+struct Passes {
+  std::vector<std::int32_t> school;
+  std::vector<double> passed;
+  survey::Design design;
+  scheme::Frame frame;
+  scheme::Period period;
+
+  Passes(const std::vector<int>& sizes, const std::vector<int>& above, std::vector<std::int32_t> district) {
+    scheme::UnitLevel schools{"school", {}, std::move(district)};
+    for (std::size_t s = 0; s < sizes.size(); ++s) {
+      schools.ids.push_back("s" + std::to_string(s));
+      for (int k = 0; k < sizes[s]; ++k) {
+        school.push_back(static_cast<std::int32_t>(s));
+        passed.push_back(k < above[s] ? 1.0 : 0.0);
+      }
+    }
+    design = scheme::census_design(static_cast<std::int64_t>(school.size())).value();
+    frame = {"pupils", "school", school, &design, {{"passed", {passed}}}, true};
+    period = {"2026", {schools, {"district", {"d0", "d1"}, {}}, {"city", {"city"}, {}}}, {frame}, {}};
+  }
+  Passes(const Passes&) = delete;
+  Passes& operator=(const Passes&) = delete;
+};
+
+scheme::Indicator pass_rate() {
+  auto i = leaf("pass", Statistic::kShareAtLeast, "passed");
+  i.cut = 1.0;
+  return i;
+}
+
+std::string hidden_of(const scheme::SchemeEvaluation& e, const std::string& level) {
+  std::string out;
+  const auto l = static_cast<std::size_t>(e.find_level(0, level));
+  for (const std::string& unit : e.periods[0].levels[l].ids) out += std::to_string(static_cast<int>(e.at(0, level, unit, "pass").hidden));
+  return out;
+}
+
+// The district's share less the other schools' would give the hidden school's back: 2 stands for a complement, 3 for all or none.
+TEST(EvaluateScheme, ATellingShareIsNotGivenBackBySubtraction) {
+  const scheme::Scheme s = scheme_of({pass_rate()});
+  Passes one({30, 20, 25, 30, 20, 25}, {30, 10, 12, 15, 10, 12}, {0, 0, 0, 1, 1, 1});
+  const auto result = evaluated(s, {&one.period});
+  EXPECT_EQ(hidden_of(result, "school"), "320000");
+  EXPECT_EQ(hidden_of(result, "district"), "00");
+  EXPECT_EQ(hidden_of(result, "city"), "0");
+  // Two that all passed are all of what is hidden: they would be known together.
+  Passes two({30, 20, 25, 30, 20, 25}, {30, 20, 12, 15, 10, 12}, {0, 0, 0, 1, 1, 1});
+  EXPECT_EQ(hidden_of(evaluated(s, {&two.period}), "school"), "332000");
+  // One with all and one with none are not.
+  Passes both({30, 20, 25, 30, 20, 25}, {30, 0, 12, 15, 10, 12}, {0, 0, 0, 1, 1, 1});
+  EXPECT_EQ(hidden_of(evaluated(s, {&both.period}), "school"), "330000");
+  // A district of which everybody passed takes the other with it, and of that one school: the others would make it up.
+  Passes district({30, 20, 25, 30, 20, 25}, {30, 20, 25, 15, 10, 12}, {0, 0, 0, 1, 1, 1});
+  const auto above = evaluated(s, {&district.period});
+  EXPECT_EQ(hidden_of(above, "district"), "32");
+  EXPECT_EQ(hidden_of(above, "school"), "333020");
+  // Without figures of districts the city's is the whole.
+  auto city_only = pass_rate();
+  city_only.levels = {"school", "city"};
+  EXPECT_EQ(hidden_of(evaluated(scheme_of({city_only}), {&one.period}), "school"), "320000");
+  Passes far({30, 20, 25, 30, 18, 25}, {30, 10, 12, 15, 10, 12}, {0, 0, 0, 1, 1, 1});
+  EXPECT_EQ(hidden_of(evaluated(scheme_of({city_only}), {&far.period}), "school"), "300020");
+  // Rows that are no people, and teachers, see everything.
+  one.frame.persons = false;
+  one.period.frames = {one.frame};
+  EXPECT_EQ(hidden_of(evaluated(s, {&one.period}), "school"), "000000");
+  scheme::SchemeOptions teacher;
+  teacher.audience = evaluation::Audience::kTeacher;
+  EXPECT_EQ(hidden_of(evaluated(s, {&far.period}, teacher), "school"), "000000");
+}
+
+// The table's word does not tell a share of everybody from its complement.
+TEST(EvaluateScheme, TheTableDoesNotSayWhyAShareIsHidden) {
+  Passes one({30, 20, 25, 30, 20, 25}, {30, 10, 12, 15, 10, 12}, {0, 0, 0, 1, 1, 1});
+  const Table table = evaluated(scheme_of({pass_rate()}), {&one.period}).to_table();
+  const auto& words = std::get<std::vector<std::string>>(table.find("hidden")->values);
+  EXPECT_EQ(words, (std::vector<std::string>{"hidden", "hidden", "shown", "shown", "shown", "shown", "shown", "shown", "shown"}));
+  for (std::int64_t r = 0; r < table.n_rows(); ++r) EXPECT_EQ(table.find("value")->is_null(r), r < 2);
+}
+
+TEST(EvaluateScheme, FindingsOfSeveralPeriodsStandOnceOrNameTheirPeriod) {
+  Passes first({30, 20}, {15, 10}, {0, 1});
+  Passes second({30, 20}, {15, 10}, {0, 1});
+  Passes third({30, 20}, {15, 10}, {0, 1});
+  first.period.id = "2024";
+  second.period.id = "2025";
+  third.period.id = "2026";
+  second.frame.variables[0].name = "other";
+  second.period.frames = {second.frame};
+  auto everywhere = leaf("everywhere", Statistic::kMean, "nothing");
+  auto people = leaf("people", Statistic::kNone, "");
+  const scheme::Scheme s = scheme_of({pass_rate(), everywhere, people});
+  const auto one = evaluated(s, {&second.period});
+  ASSERT_EQ(one.findings.size(), 3U);
+  for (const Finding& f : one.findings) EXPECT_EQ(f.place.table, "test");
+  const auto all = evaluated(s, {&first.period, &second.period, &third.period});
+  ASSERT_EQ(all.findings.size(), 3U);
+  EXPECT_EQ(all.findings[0].code, Code::kSchemeVariableAbsent);
+  EXPECT_EQ(all.findings[0].place.table, "test");
+  EXPECT_EQ(all.findings[1].code, Code::kSchemeQualitative);
+  EXPECT_EQ(all.findings[2].code, Code::kSchemeVariableAbsent);
+  EXPECT_EQ(all.findings[2].place.table, "2025/pupils");
+  EXPECT_NE(all.findings[2].text(Language::kEnglish).find("\"2025/pupils\" has no column \"passed\""), std::string::npos)
+      << all.findings[2].text(Language::kEnglish);
+}
+
 TEST(EvaluateScheme, ChangesCarryTheLinkAndAreCorrected) {
   City before(12, 2, 40, 2, 8, "2025");
   City now(12, 2, 40, 2, 9, "2026");

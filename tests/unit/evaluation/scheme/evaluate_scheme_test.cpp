@@ -402,6 +402,49 @@ TEST(EvaluateScheme, WhatIsMissingIsSaidAndTheRestIsEvaluated) {
     EXPECT_NE(std::find(codes.begin(), codes.end(), code), codes.end()) << code_name(code);
 }
 
+// Where a node asks for no share of the weights, parts without weight still make no number of it; a minimum does without weights.
+TEST(EvaluateScheme, PartsWithoutWeightMakeNoNumber) {
+  City city(4, 2, 15, 1, 6);
+  for (const Aggregation how : {Aggregation::kArithmetic, Aggregation::kGeometric, Aggregation::kHarmonic, Aggregation::kMinimum}) {
+    auto top = node("top", how, Weighting::kGiven);
+    top.weights = {1.0, 0.0};
+    top.least_weight = 0.0;
+    auto bare = node("bare", how, Weighting::kNone);
+    bare.least_weight = 0.0;
+    auto absent = leaf("absent", Statistic::kMean, "nothing");
+    auto there = leaf("there", Statistic::kMean, "score");
+    absent.parent = there.parent = 0;
+    auto second = leaf("second", Statistic::kMean, "score");
+    second.parent = 3;
+    const auto result = evaluated(scheme_of({top, absent, there, bare, second}), {&city.with(city.cohort())});
+    const bool minimum = how == Aggregation::kMinimum;
+    const auto& v = result.at(0, "city", "city", "top");
+    EXPECT_EQ(v.state, minimum ? IndexState::kEvaluated : IndexState::kPartsMissing);
+    EXPECT_EQ(v.evaluated_weight, 0.0);
+    EXPECT_EQ(std::isnan(v.value), !minimum);
+    EXPECT_EQ(result.at(0, "city", "city", "bare").state, minimum ? IndexState::kEvaluated : IndexState::kNoWeights);
+  }
+}
+
+TEST(EvaluateScheme, UnitsWithoutAUnitAboveAreNamed) {
+  City city(4, 2, 15, 1, 6);
+  const scheme::Scheme s = scheme_of({leaf("mean", Statistic::kMean, "score")});
+  EXPECT_TRUE(evaluated(s, {&city.with(city.cohort())}).findings.empty());
+  scheme::Period loose = city.with(city.cohort());
+  loose.levels[0].parent[1] = loose.levels[0].parent[3] = -1;
+  const auto result = evaluated(s, {&loose});
+  ASSERT_EQ(result.findings.size(), 1U);
+  const Finding& f = result.findings[0];
+  EXPECT_EQ(f.code, Code::kSchemeUnits);
+  EXPECT_EQ(f.severity, Severity::kWarning);
+  EXPECT_EQ(f.place.column, "school");
+  EXPECT_EQ(f.place.item, "s1");
+  EXPECT_EQ(f.cause(Language::kEnglish),
+            "Units of level \"school\": 2 without a district (the first: s1); their rows count in no unit of the levels above");
+  const double n = result.at(0, "school", "s0", "mean").n + result.at(0, "school", "s2", "mean").n;
+  EXPECT_EQ(result.at(0, "city", "city", "mean").n, n);
+}
+
 TEST(EvaluateScheme, DesignsOfACensus) {
   City city(3, 1, 50, 1, 11);
   const auto exact =

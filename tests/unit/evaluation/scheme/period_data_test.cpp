@@ -82,6 +82,26 @@ TEST(PeriodData, FramesOfSeveralLevelsShareUnits) {
   EXPECT_EQ(p.levels[0].parent[3], 1);
 }
 
+// A school whose district no row says is missing above, and said to be so.
+TEST(PeriodData, AUnitWithoutAUnitAboveIsNamed) {
+  Table t("pupils");
+  t.add("school", std::vector<std::string>{"a", "b", "c"});
+  t.add("district", std::vector<std::string>{"x", "", "y"}, {1, 0, 1});
+  t.add("x", std::vector<double>{1, 2, 3});
+  PeriodData data("2026", {"school", "district", "city"});
+  FrameOptions o;
+  o.estimand = scheme::Estimand::kTheseRows;
+  ASSERT_TRUE(data.add(arrow::DataTable::from_table(t), o));
+  const scheme::Period p = data.period();
+  auto mean = leaf("mean", scheme::Statistic::kMean, "x");
+  mean.least_n = 1;
+  const auto result = evaluated(scheme_of({mean}), {&p});
+  ASSERT_EQ(result.findings.size(), 1U);
+  EXPECT_EQ(result.findings[0].code, Code::kSchemeUnits);
+  EXPECT_EQ(result.findings[0].place.item, "b");
+  EXPECT_EQ(result.at(0, "city", "city", "mean").n, 2.0);
+}
+
 TEST(PeriodData, SaysWhatIsWrong) {
   const auto code = [](const Table& t, const FrameOptions& o, std::vector<std::string> levels = {"school", "district"}) {
     PeriodData data("2026", std::move(levels));

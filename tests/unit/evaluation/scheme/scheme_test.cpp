@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 namespace {
 
 using namespace celadon;
@@ -46,6 +49,64 @@ TEST(Scheme, ACycleIsCutAndTheRestStands) {
   EXPECT_EQ(wrong[0].code, Code::kSchemeCycle);
   EXPECT_EQ(s.order.size(), 3U);
   EXPECT_EQ(s.roots.size(), 1U);
+}
+
+// Who hangs under a cycle stays there, wherever the file names it; each cycle is cut at its first member.
+TEST(Scheme, WhatHangsUnderACycleIsNoPartOfIt) {
+  const auto tree = [](std::vector<std::int32_t> parents) {
+    std::vector<scheme::Indicator> all;
+    for (std::size_t k = 0; k < parents.size(); ++k) {
+      auto i = node(std::string(1, static_cast<char>('a' + k)), Aggregation::kProfile, Weighting::kNone);
+      i.parent = parents[k];
+      all.push_back(i);
+    }
+    return scheme_of(std::move(all));
+  };
+  struct Case {
+    std::vector<std::int32_t> parents;
+    std::vector<std::size_t> cut;  // the only ones that are
+  };
+  for (const Case& c : std::vector<Case>{{{1, 2, 1}, {1}},               // a leaf, then the cycle of two that it hangs under
+                                         {{1, 0, 0}, {0}},               // the leaf last
+                                         {{1, 2, 3, 4, 2}, {2}},         // a chain into a cycle of three
+                                         {{1, 1}, {1}},                  // under its own parent
+                                         {{2, 3, 2, 4, 3, 1}, {2, 3}}})  // two cycles
+  {
+    scheme::Scheme s = tree(c.parents);
+    const Findings wrong = check(s);
+    EXPECT_EQ(s.order.size(), c.parents.size());
+    ASSERT_EQ(wrong.size(), c.cut.size());
+    EXPECT_EQ(s.roots.size(), c.cut.size());
+    for (std::size_t k = 0; k < c.parents.size(); ++k) {
+      const bool cut = std::find(c.cut.begin(), c.cut.end(), k) != c.cut.end();
+      EXPECT_EQ(s.indicators[k].problem, cut ? Code::kSchemeCycle : Code::kNone) << s.indicators[k].id;
+      EXPECT_EQ(s.indicators[k].parent, cut ? -1 : c.parents[k]) << s.indicators[k].id;
+    }
+  }
+}
+
+// Changes are known after the tree of a period: a node that would put one into its number says so.
+TEST(Scheme, AChangeIsNoPartOfANumber) {
+  for (const Aggregation how : {Aggregation::kProfile, Aggregation::kArithmetic, Aggregation::kMinimum}) {
+    auto top = node("top", how);
+    top.path = "/nodes/0";
+    auto a = leaf("a", Statistic::kMean, "x");
+    auto change = leaf("change", Statistic::kChange, "");
+    change.of = "a";
+    a.parent = change.parent = 0;
+    scheme::Scheme s = scheme_of({top, a, change});
+    const Findings wrong = check(s);
+    if (how == Aggregation::kProfile) {
+      EXPECT_TRUE(wrong.empty());
+      continue;
+    }
+    ASSERT_EQ(wrong.size(), 1U);
+    EXPECT_EQ(wrong[0].code, Code::kSchemeField);
+    EXPECT_NE(wrong[0].text(Language::kEnglish).find("/nodes/0: field \"aggregation\""), std::string::npos)
+        << wrong[0].text(Language::kEnglish);
+    EXPECT_EQ(s.indicators[0].problem, Code::kSchemeField);
+    EXPECT_EQ(s.indicators[2].problem, Code::kNone);
+  }
 }
 
 TEST(Scheme, EveryMistakeHasItsFinding) {

@@ -32,12 +32,81 @@ inline void hide_level(const LeafPlan& leaf, const SchemeOptions& options, std::
   }
 }
 
+inline bool is_share(Statistic s) {
+  return s == Statistic::kShareAtLeast || s == Statistic::kShareAtMost || s == Statistic::kShareMeeting;
+}
+
+/// Rows on the one side of a share.
+inline std::int64_t count_of(const Indicator& i, const IndexValue& value) {
+  return std::lround(value.value / i.times * value.n);
+}
+
 inline void hide_shares(const Indicator& i, const SchemeOptions& options, IndexValue& value) {
-  if (value.hidden != Hidden::kShown || value.state != IndexState::kEvaluated) return;
-  if (i.statistic != Statistic::kShareAtLeast && i.statistic != Statistic::kShareAtMost && i.statistic != Statistic::kShareMeeting) return;
-  const auto n = static_cast<std::int64_t>(value.n);
-  const auto count = static_cast<std::int64_t>(std::lround(value.value / i.times * value.n));
-  value.hidden = evaluation::suppress_rate(count, n, options.suppression, options.audience);
+  if (value.hidden != Hidden::kShown || value.state != IndexState::kEvaluated || !is_share(i.statistic)) return;
+  value.hidden = evaluation::suppress_rate(count_of(i, value), static_cast<std::int64_t>(value.n), options.suppression, options.audience);
+}
+
+/// What of one whole has no figure on the page.
+struct Remainder {
+  std::size_t units = 0;  ///< with rows
+  std::int64_t rows = 0;
+  std::int64_t least = 0;  ///< how many of them may be on the one side of the share
+  std::int64_t most = 0;
+
+  void hide(const Indicator& i, const IndexValue& v) {
+    const auto n = static_cast<std::int64_t>(v.n);
+    const bool known = is_share(i.statistic) && v.state == IndexState::kEvaluated;
+    ++units;
+    rows += n;
+    least += known ? count_of(i, v) : 0;
+    most += known ? count_of(i, v) : n;
+  }
+  /// Whether the whole less what is shown speaks of one unit, of too few people, or of all or none of them.
+  [[nodiscard]] bool given_back(const Indicator& i, const SchemeOptions& options) const {
+    if (units <= 1) return true;
+    if (!is_share(i.statistic)) return rows < options.suppression.least_n;
+    const auto telling = [&](std::int64_t count) {
+      return evaluation::suppress_rate(count, rows, options.suppression, options.audience) != Hidden::kShown;
+    };
+    return telling(least) || telling(most);
+  }
+};
+
+/// A leaf's value of the next unit above that it speaks of; null where there is none.
+inline IndexValue* value_above(PeriodValues& out, std::size_t level, std::size_t unit, std::size_t indicator) {
+  const std::size_t n = out.values[level].size() / out.levels[level].ids.size();
+  while (level + 1 < out.levels.size()) {
+    const std::int32_t up = out.levels[level].parent[unit];
+    if (up < 0) return nullptr;
+    unit = static_cast<std::size_t>(up);
+    IndexValue& v = out.values[++level][unit * n + indicator];
+    if (v.state != IndexState::kNotForLevel) return &v;
+  }
+  return nullptr;
+}
+
+/// Hides the smallest shown parts of a whole until what is hidden cannot be had by subtraction; of a whole that is itself hidden, one part,
+/// as all of them together are the whole. From the top down, so that what is hidden above is known.
+/// @param whole  the value of the next unit above that the leaf speaks of
+inline void hide_complements(const Indicator& i, const SchemeOptions& options, const IndexValue& whole, std::vector<IndexValue*>& parts) {
+  if (whole.state != IndexState::kEvaluated) return;  // nothing to subtract from
+  Remainder hidden;
+  bool any = whole.hidden != Hidden::kShown;
+  for (const IndexValue* v : parts) {
+    if (!(v->n > 0.0) || (v->state == IndexState::kEvaluated && v->hidden == Hidden::kShown)) continue;
+    any = any || v->hidden != Hidden::kShown;
+    hidden.hide(i, *v);
+  }
+  const auto enough = [&] { return whole.hidden == Hidden::kShown ? !hidden.given_back(i, options) : hidden.units > 0; };
+  while (any && !enough()) {
+    IndexValue* smallest = nullptr;
+    for (IndexValue* v : parts)
+      if (v->state == IndexState::kEvaluated && v->hidden == Hidden::kShown && v->n > 0.0 && (smallest == nullptr || v->n < smallest->n))
+        smallest = v;
+    if (smallest == nullptr) return;
+    smallest->hidden = Hidden::kComplement;
+    hidden.hide(i, *smallest);
+  }
 }
 
 /// The value of every ancestor with one leaf's value replaced, less its own: what an error of the leaf does to them.
@@ -140,24 +209,29 @@ void hide_small_groups(const Plan& plan, const SchemeOptions& options, PeriodVal
   using namespace compare_detail;
   const Scheme& scheme = *plan.scheme;
   const std::size_t n = scheme.indicators.size();
+  for (const LeafPlan& leaf : plan.leaves) {
+    if (leaf.frame < 0 || !plan.frames[static_cast<std::size_t>(leaf.frame)].frame->persons) continue;
+    const Indicator& i = scheme.indicators[static_cast<std::size_t>(leaf.indicator)];
+    for (std::size_t l = out.values.size(); l-- > 0;) {
+      hide_level(leaf, options, n, out.levels[l].parent, out.values[l]);
+      std::map<IndexValue*, std::vector<IndexValue*>> families;
+      for (std::size_t u = 0; u < out.levels[l].ids.size(); ++u) {
+        IndexValue& v = out.values[l][u * n + static_cast<std::size_t>(leaf.indicator)];
+        hide_shares(i, options, v);
+        if (IndexValue* whole = value_above(out, l, u, static_cast<std::size_t>(leaf.indicator))) families[whole].push_back(&v);
+      }
+      for (auto& [whole, parts] : families) hide_complements(i, options, *whole, parts);
+    }
+  }
   for (std::size_t l = 0; l < out.values.size(); ++l) {
-    std::vector<IndexValue>& values = out.values[l];
-    for (const LeafPlan& leaf : plan.leaves)
-      if (leaf.frame >= 0 && plan.frames[static_cast<std::size_t>(leaf.frame)].frame->persons)
-        hide_level(leaf, options, n, out.levels[l].parent, values);
     for (std::size_t u = 0; u < out.levels[l].ids.size(); ++u) {
-      const std::span<IndexValue> unit(values.data() + u * n, n);
+      const std::span<IndexValue> unit(out.values[l].data() + u * n, n);
       for (const std::int32_t k : scheme.order) {
-        const Indicator& i = scheme.indicators[static_cast<std::size_t>(k)];
         IndexValue& v = unit[static_cast<std::size_t>(k)];
-        if (i.is_leaf()) {
-          const LeafPlan& leaf = plan.leaves[static_cast<std::size_t>(k)];
-          if (leaf.frame >= 0 && plan.frames[static_cast<std::size_t>(leaf.frame)].frame->persons) hide_shares(i, options, v);
-        } else if (v.state == IndexState::kEvaluated) {
-          for (const std::int32_t c : i.children) {
-            const IndexValue& part = unit[static_cast<std::size_t>(c)];
-            if (part.state == IndexState::kEvaluated && part.hidden != Hidden::kShown) v.hidden = part.hidden;
-          }
+        if (v.state != IndexState::kEvaluated) continue;
+        for (const std::int32_t c : scheme.indicators[static_cast<std::size_t>(k)].children) {
+          const IndexValue& part = unit[static_cast<std::size_t>(c)];
+          if (part.state == IndexState::kEvaluated && part.hidden != Hidden::kShown) v.hidden = part.hidden;
         }
       }
     }

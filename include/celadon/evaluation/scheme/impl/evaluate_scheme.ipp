@@ -138,10 +138,58 @@ class Walk {
   int bad_column = -1;
 };
 
+/// Units that lie in no unit of the next level: their rows are missing above, which nothing else would show.
+inline void find_loose_units(const Period& period, const Tree& tree, Findings& findings) {
+  for (std::size_t l = 0; l + 1 < period.levels.size(); ++l) {
+    const std::vector<std::int32_t>& parent = tree.parent[l];
+    const auto first = std::find(parent.begin(), parent.end(), -1);
+    if (first == parent.end()) continue;
+    const std::string& unit = period.levels[l].ids[static_cast<std::size_t>(first - parent.begin())];
+    findings.push_back(
+        make_finding(Severity::kWarning, Code::kSchemeUnits, {"", period.levels[l].name, -1, unit},
+                     {{"level", period.levels[l].name},
+                      {"detail", std::to_string(std::count(first, parent.end(), -1)) + " without a " + period.levels[l + 1].name +
+                                     " (the first: " + unit + "); their rows count in no unit of the levels above"}}));
+  }
+}
+
+inline bool same_finding(const Finding& a, const Finding& b) {
+  return a.code == b.code && a.severity == b.severity && a.place.table == b.place.table && a.place.column == b.place.column &&
+         a.place.row == b.place.row && a.place.item == b.place.item &&
+         std::equal(a.arguments.begin(), a.arguments.end(), b.arguments.begin(), b.arguments.end(),
+                    [](const Argument& x, const Argument& y) { return x.name == y.name && x.value == y.value; });
+}
+
+inline bool has_finding(const Findings& all, const Finding& one) {
+  return std::any_of(all.begin(), all.end(), [&](const Finding& f) { return same_finding(f, one); });
+}
+
+/// Findings of each period as one list: what all say stands once, what some say names its period.
+inline Findings join_findings(std::span<const Period> periods, const std::vector<Findings>& by_period) {
+  Findings out;
+  for (std::size_t p = 0; p < by_period.size(); ++p) {
+    for (const Finding& f : by_period[p]) {
+      if (std::all_of(by_period.begin(), by_period.end(), [&](const Findings& other) { return has_finding(other, f); })) {
+        if (!has_finding(out, f)) out.push_back(f);
+        continue;
+      }
+      Finding named = f;
+      for (Argument& a : named.arguments) {
+        if (a.name != "frame" && a.name != "level") continue;
+        a.value = periods[p].id + "/" + a.value;
+        named.place.table = a.value;
+      }
+      out.push_back(std::move(named));
+    }
+  }
+  return out;
+}
+
 inline Result<PeriodValues> evaluate_period(const Scheme& scheme, const Period& period, const SchemeOptions& options,
                                             const ExecutionContext& context, Findings& findings) {
   auto tree = make_tree(period);
   if (!tree) return tree.error();
+  find_loose_units(period, *tree, findings);
   auto plan = make_plan(scheme, period, false, findings);
   if (!plan) return plan.error();
   std::vector<double> references;
@@ -176,13 +224,15 @@ Result<SchemeEvaluation> evaluate(const Scheme& scheme, std::span<const Period> 
   SchemeEvaluation out;
   out.scheme = scheme;
   out.options = options;
+  std::vector<Findings> findings;
   for (const Period& period : periods) {
-    auto values = evaluate_detail::evaluate_period(scheme, period, options, context, out.findings);
+    auto values = evaluate_detail::evaluate_period(scheme, period, options, context, findings.emplace_back());
     if (!values) return values.error();
     out.periods.push_back(std::move(values).value());
     if (out.periods.size() > 1)
       engine_detail::compare_periods(scheme, options, period.link_errors, out.periods[out.periods.size() - 2], out.periods.back());
   }
+  out.findings = evaluate_detail::join_findings(periods, findings);
   return out;
 }
 

@@ -247,7 +247,9 @@ void IndexTree::inner(std::int32_t k, std::span<IndexValue> out) {
   IndexValue& value = out[static_cast<std::size_t>(k)];
   const Parts parts = parts_of(node, out);
   value.evaluated_weight = parts.evaluated;
-  if (parts.indicators.empty() || parts.evaluated < node.least_weight - 1e-9) {
+  // Parts without weight make no number, whatever share of the weights may be absent; the minimum asks for no weights.
+  const bool weighted = parts.evaluated > 0.0 || node.aggregation == Aggregation::kMinimum;
+  if (parts.indicators.empty() || !weighted || parts.evaluated < node.least_weight - 1e-9) {
     const bool elsewhere = std::all_of(node.children.begin(), node.children.end(),
                                        [&](std::int32_t c) { return out[static_cast<std::size_t>(c)].state == IndexState::kNotForLevel; });
     value.state = elsewhere ? IndexState::kNotForLevel : IndexState::kPartsMissing;

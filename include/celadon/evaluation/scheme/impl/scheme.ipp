@@ -78,12 +78,13 @@ class Checker {
     scheme_.order.push_back(k);
   }
 
-  /// A chain of parents that does not end is cut where it closes.
+  /// A chain of parents that leads back to where it began is cut there. One that never ends without coming back hangs under a cycle, whose
+  /// own members are cut in their turn.
   void break_cycle(Indicator& i) {
     std::int32_t at = i.parent;
-    for (std::size_t steps = 0; at >= 0; ++steps) {
+    for (std::size_t steps = 0; at >= 0 && steps <= scheme_.indicators.size(); ++steps) {
       Indicator& up = scheme_.indicators[static_cast<std::size_t>(at)];
-      if (&up == &i || steps > scheme_.indicators.size()) {
+      if (&up == &i) {
         i.parent = -1;
         wrong(i, Code::kSchemeCycle, {{"value", i.id}});
         return;
@@ -155,6 +156,12 @@ class Checker {
       }
     }
     if (i.aggregation == Aggregation::kProfile) return;
+    for (const std::int32_t c : i.children) {
+      if (scheme_.indicators[static_cast<std::size_t>(c)].statistic != Statistic::kChange) continue;
+      // Changes are known after all periods, the number of an index with its own.
+      needs(i, "aggregation", "profile, because a part is a change");
+      return;
+    }
     std::string first;
     for (const std::int32_t c : i.children) {
       const std::string scale = scale_of(scheme_.indicators[static_cast<std::size_t>(c)]);

@@ -13,7 +13,8 @@ namespace scheme_tables_detail {
 inline constexpr std::array<const char*, 11> kStates = {"evaluated",         "not_for_level", "no_data",          "not_in_data",
                                                         "cut_not_published", "profile",       "no_weights",       "parts_missing",
                                                         "by_people",         "invalid",       "no_earlier_period"};
-inline constexpr std::array<const char*, 4> kHiddenNames = {"shown", "small_group", "complement", "all_or_none"};
+/// One word for complements and telling shares: to say "all or none" would say what is hidden.
+inline constexpr std::array<const char*, 4> kHiddenNames = {"shown", "small_group", "hidden", "hidden"};
 inline constexpr std::array<const char*, 5> kChanges = {"not_compared", "no_visible_change", "higher", "lower", "not_linked"};
 
 }  // namespace scheme_tables_detail
