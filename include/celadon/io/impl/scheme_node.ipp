@@ -120,7 +120,7 @@ class NodeReader {
     const Json* j = get("name");
     if (j == nullptr || !local(*j, out_.name)) wrong("name", "{\"zh\": text, \"en\": text}");
   }
-  void local_text(const char* name, LocalText& to) {
+  void local_text(const char* name, scheme::LocalText& to) {
     const Json* j = get(name);
     if (j != nullptr && !local(*j, to)) wrong(name, "{\"zh\": text, \"en\": text}");
   }
