@@ -20,7 +20,7 @@ constexpr const char* kBase = R"({
     {"id": "top", "name": {"zh": "上", "en": "top"}, "aggregation": "arithmetic",
      "weights": {"a": 0.5, "b": 0.5}},
     {"id": "a", "parent": "top", "name": {"zh": "甲", "en": "a"}, "verified": true,
-     "statistic": "share_at_least", "variable": "score", "cut": null, "unit": "share", "direction": "higher", "levels": ["school"]},
+     "statistic": "share_at_least", "variable": "score", "cut": null, "unit": "visits", "direction": "higher", "levels": ["school"]},
     {"id": "b", "parent": "top", "name": {"zh": "乙", "en": "b"},
      "statistic": "share_meeting", "frame": "schools", "unit": "visits", "unit_name": {"zh": "次", "en": "visits"}, "least_met": 1, "others_ratio": 0.85, "needs_link": true,
      "conditions": [{"variable": "area", "per": "pupils", "at_least": 4.5}, {"variable": "size", "at_most": 2000, "times": 2}],
@@ -136,7 +136,7 @@ TEST(SchemeJson, AnOverlayChangesAddsAndRemoves) {
  "set": {
    "a": {"cut": 500, "levels": null},
    "nobody": {"cut": 1}},
- "add": [{"id": "c", "parent": "top", "name": {"zh": "丙", "en": "c"}, "statistic": "mean", "variable": "x", "unit": "share"}],
+ "add": [{"id": "c", "parent": "top", "name": {"zh": "丙", "en": "c"}, "statistic": "mean", "variable": "x", "unit": "visits"}],
  "remove": ["b", "nothing"]})";
   const io::SchemeFile file = io::parse_scheme(overlay, base_only()).value();
   const scheme::Scheme& s = file.scheme;
