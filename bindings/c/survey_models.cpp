@@ -92,6 +92,7 @@ celadon_status celadon_survey_joint_means(const celadon_survey_design* design, c
   });
 }
 CELADON_C_DESTROY(celadon_survey_joint_estimate)
+CELADON_C_FINDINGS(celadon_survey_joint_estimate)
 int64_t celadon_survey_joint_estimate_n(const celadon_survey_joint_estimate* result) {
   return result == nullptr ? 0 : static_cast<int64_t>(result->value.n());
 }
@@ -192,6 +193,27 @@ CELADON_C_DESTROY(celadon_survey_small_area)
 CELADON_C_TABLE(celadon_survey_small_area, table, result.to_table())
 double celadon_survey_small_area_between_variance(const celadon_survey_small_area* result) {
   return result == nullptr ? kNone : result->value.between_variance;
+}
+celadon_status celadon_survey_small_area_get_values(const celadon_survey_small_area* result, celadon_survey_small_area_values* out,
+                                                    celadon_error* error) {
+  return guard(error, [&] {
+    const auto& r = need(result, "result").value;
+    celadon_survey_small_area_values values{};
+    values.converged = r.converged ? 1 : 0;
+    values.n_used = r.n_used;
+    values.iterations = r.iterations;
+    values.n_coefficients = static_cast<int32_t>(r.coefficients.size());
+    values.between_variance = r.between_variance;
+    hand_out(out, values, "out");
+  });
+}
+celadon_status celadon_survey_small_area_coefficients(const celadon_survey_small_area* result, double* out, int64_t capacity,
+                                                      celadon_error* error) {
+  return guard(error, [&] {
+    const auto& from = need(result, "result").value.coefficients;
+    check_capacity(capacity, static_cast<int64_t>(from.size()), "out");
+    std::copy(from.begin(), from.end(), &need(out, "out"));
+  });
 }
 
 }  // extern "C"

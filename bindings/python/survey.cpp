@@ -158,6 +158,7 @@ void bind_survey_estimates(py::module_& m) {
           "sampling_covariance", [](const J& self) { return square_matrix(self.sampling_covariance(), self.n()); }, "U.")
       .def_property_readonly(
           "imputation_covariance", [](const J& self) { return square_matrix(self.imputation_covariance(), self.n()); }, "B.")
+      .def_readonly("findings", &J::findings, "Of joint_means; a regression's are with its rows.")
       .def("__repr__", [](const J& self) { return "<JointEstimate: " + std::to_string(self.n()) + " parameters>"; });
   using E = SurveyEstimates;
   py::class_<E> type(m, "Estimates", "Estimates with their errors; the frame has one row an estimate.");

@@ -114,6 +114,17 @@ def test_gap_and_wald(sample: dict[str, Any]) -> None:
     assert np.isclose(test.f_degrees_of_freedom, gap.degrees_of_freedom[0], rtol=1e-9)
     mine = joint.sampling_covariance + 1.2 * joint.imputation_covariance
     assert np.allclose(joint.covariance, mine, rtol=1e-12)
+    assert joint.findings == []
+
+
+def test_a_group_in_one_school_has_no_error(sample: dict[str, Any]) -> None:
+    design = design_of(sample, method="fay")
+    group = np.where(sample["school"] == 0, "a", "b")
+    gap = cd.survey.gaps(design, sample["score"], group, pairs=[("a", "b")])
+    joint = cd.survey.joint_means(design, sample["score"], group)
+    assert np.isfinite(gap.value).all() and np.isnan(gap.se).all()
+    assert [f.code for f in gap.findings] == [f.code for f in joint.findings] == ["single_unit_domain"]
+    assert np.isfinite(joint.covariance).tolist() == [[False, False], [False, True]]
 
 
 def test_regressions(sample: dict[str, Any]) -> None:

@@ -196,6 +196,7 @@ static void regressions_and_tests(void) {
   celadon_survey_joint_estimate* joint = NULL;
   celadon_survey_wald test;
   celadon_error error;
+  celadon_table* table = NULL;
   double values[2], covariance[4];
   celadon_error_init(&error, sizeof error);
   CHECK_OK(celadon_survey_linear_regression(design, &outcome, &predictor, 1, NULL, NULL, NULL, &fit, &error), &error);
@@ -222,7 +223,24 @@ static void regressions_and_tests(void) {
     CHECK_NEAR(test.f, pow(row_of(gap, 0).value / row_of(gap, 0).se, 2), 1e-9);
     celadon_survey_estimates_destroy(gap);
   }
+  CHECK_OK(celadon_survey_joint_estimate_findings(joint, CELADON_ENGLISH, &table, &error), &error);
+  CHECK(celadon_table_n_rows(table) == 0);
+  celadon_table_destroy(table);
   celadon_survey_joint_estimate_destroy(joint);
+  {
+    /* The first group is the first cluster. */
+    static const int32_t alone[8] = {0, 0, 1, 1, 1, 1, 1, 1};
+    celadon_survey_groups units = halves();
+    units.index = alone;
+    CHECK_OK(celadon_survey_joint_means(design, &predictor, &units, NULL, &joint, &error), &error);
+    CHECK_OK(celadon_survey_joint_estimate_get(joint, values, 2, covariance, 4, &error), &error);
+    CHECK_NEAR(values[0], 7.0 / 3.0, 1e-14);
+    CHECK(covariance[0] != covariance[0] && covariance[1] != covariance[1] && covariance[3] > 0);
+    CHECK_OK(celadon_survey_joint_estimate_findings(joint, CELADON_ENGLISH, &table, &error), &error);
+    CHECK(celadon_table_n_rows(table) == 1);
+    celadon_table_destroy(table);
+    celadon_survey_joint_estimate_destroy(joint);
+  }
 
   CHECK_OK(celadon_survey_logistic_regression(design, &passed, NULL, 0, NULL, NULL, NULL, &fit, &error), &error);
   /* Weights of 1: 2 + 1 + 2 + 1 + 3 of 12. */
@@ -244,6 +262,8 @@ static void schools_and_small_groups(void) {
   celadon_survey_estimates* result = NULL;
   celadon_survey_small_area_options options;
   celadon_survey_small_area* small = NULL;
+  celadon_survey_small_area_values values;
+  double coefficients[1];
   celadon_table* table = NULL;
   celadon_error error;
   celadon_error_init(&error, sizeof error);
@@ -271,6 +291,14 @@ static void schools_and_small_groups(void) {
   options.n_groups = 5;
   CHECK_OK(celadon_survey_empirical_bayes(&options, &small, &error), &error);
   CHECK(celadon_survey_small_area_between_variance(small) >= 0);
+  memset(&values, 0, sizeof values);
+  values.struct_size = sizeof values;
+  CHECK_OK(celadon_survey_small_area_get_values(small, &values, &error), &error);
+  CHECK(values.converged == 1 && values.iterations > 0 && values.n_used == 5 && values.n_coefficients == 1);
+  CHECK(values.between_variance == celadon_survey_small_area_between_variance(small));
+  CHECK_OK(celadon_survey_small_area_coefficients(small, coefficients, 1, &error), &error);
+  CHECK(celadon_survey_small_area_coefficients(small, coefficients, 0, &error) == CELADON_LENGTH_MISMATCH);
+  CHECK(celadon_survey_small_area_get_values(NULL, &values, &error) == CELADON_INVALID_ARGUMENT);
   CHECK_OK(celadon_survey_small_area_table(small, &table, &error), &error);
   CHECK(celadon_table_n_rows(table) == 5);
   celadon_table_destroy(table);

@@ -115,6 +115,33 @@ TEST(CompositeProperty, UnitsOfMeasurementDoNotMatter) {
   });
 }
 
+TEST(CompositeProperty, NormalisationKeepsTheOrder) {
+  for_all_streams("composite_normalise", 400, [](Stream& draw) -> Problem {
+    const Measures m = random_measures(draw, 0.1);
+    NormaliseOptions o;
+    o.method =
+        one_of(draw, std::vector<Normalisation>{Normalisation::kNone, Normalisation::kMinMax, Normalisation::kZScore, Normalisation::kRank,
+                                                Normalisation::kBorda, Normalisation::kPercentileRank, Normalisation::kDistanceToMax,
+                                                Normalisation::kDistanceToReference, Normalisation::kDistanceToTarget,
+                                                Normalisation::kFractionOfMax, Normalisation::kScaled, Normalisation::kGoalposts});
+    o.lower = -1.0;
+    o.upper = 1.0;
+    o.target = 2.0 * draw.normal();
+    o.reference = between(draw, 0, static_cast<int>(m.values.n_rows) - 1);
+    o.cap = chance(draw, 0.5);
+    const auto out = normalise(m.values, m.tree, std::span(&o, 1));
+    if (!out) return {};
+    for (std::int64_t j = 0; j < m.values.n_columns; ++j)
+      for (std::int64_t a = 0; a < m.values.n_rows; ++a)
+        for (std::int64_t b = 0; b < m.values.n_rows; ++b) {
+          const double less = m.tree.nodes()[at(j)].direction * (m.values(b, j) - m.values(a, j));
+          if (less > 0.0 && out->values(a, j) > out->values(b, j) + 1e-12 * std::fabs(out->values(b, j)))
+            return "method " + std::to_string(static_cast<int>(o.method)) + ": the better unit has the lower value";
+        }
+    return {};
+  });
+}
+
 TEST(CompositeProperty, OnlyRatiosOfWeightsMatter) {
   for_all_streams("composite_weights", 300, [](Stream& draw) -> Problem {
     const Measures m = random_measures(draw, 0.1);

@@ -84,7 +84,7 @@ typedef struct celadon_composite_measures_view {
   int32_t reserved;
   const double* values; /* n_units x indicators of the tree */
   int64_t n_units;
-  const char* const* unit_ids; /* n_units, or NULL: "1", "2", ... */
+  const char* const* unit_ids; /* n_units, each once, or NULL: "1", "2", ... */
   const char* const* groups;   /* n_units labels for imputation by group, or NULL */
   const double* denominators;  /* n_units x n_denominators, or NULL */
   const char* const* denominator_codes;

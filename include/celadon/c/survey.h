@@ -186,7 +186,7 @@ CELADON_API celadon_status celadon_survey_quantiles(const celadon_survey_design*
                                                     const double* probabilities, int64_t n_probabilities,
                                                     const celadon_survey_groups* groups, const celadon_execution* execution,
                                                     celadon_survey_estimates** out, celadon_error* error);
-/* "gap", "effect_size" and "eta" of pairs of groups: 2 * n_pairs numbers of groups. */
+/* "gap", "effect_size" and "eta" of pairs of groups: 2 * n_pairs numbers of groups. No error where a group lies in one sampling unit. */
 CELADON_API celadon_status celadon_survey_gaps(const celadon_survey_design* design, const celadon_survey_variable* variable,
                                                const celadon_survey_groups* groups, const int32_t* pairs, int64_t n_pairs, int32_t divisor,
                                                const celadon_execution* execution, celadon_survey_estimates** out, celadon_error* error);
@@ -221,11 +221,15 @@ typedef struct celadon_survey_joint_estimate celadon_survey_joint_estimate;
 /* Coefficients of a group of a regression. Errors: invalid_argument (no regression, group out of range). */
 CELADON_API celadon_status celadon_survey_estimates_joint(const celadon_survey_estimates* result, int64_t group,
                                                           celadon_survey_joint_estimate** out, celadon_error* error);
-/* Means of up to 200 groups. groups must not be NULL. @since 0.1 */
+/* Means of up to 200 groups; one in one sampling unit has NaN in its row and column of the covariance. groups must not be NULL.
+   @since 0.1 */
 CELADON_API celadon_status celadon_survey_joint_means(const celadon_survey_design* design, const celadon_survey_variable* variable,
                                                       const celadon_survey_groups* groups, const celadon_execution* execution,
                                                       celadon_survey_joint_estimate** out, celadon_error* error);
 CELADON_API void celadon_survey_joint_estimate_destroy(celadon_survey_joint_estimate* result);
+/* Of joint means: groups without a value or without an error. A regression's are with its rows. @since 0.1 */
+CELADON_API celadon_status celadon_survey_joint_estimate_findings(const celadon_survey_joint_estimate* result, int32_t language,
+                                                                  celadon_table** out, celadon_error* error);
 /* Parameters. */
 CELADON_API int64_t celadon_survey_joint_estimate_n(const celadon_survey_joint_estimate* result);
 /* Values (capacity >= n) and covariance U + (1 + 1/M) B (n x n, capacity >= n * n); either may be NULL with capacity 0. */
@@ -296,6 +300,20 @@ CELADON_API celadon_status celadon_survey_empirical_bayes(const celadon_survey_s
 CELADON_API void celadon_survey_small_area_destroy(celadon_survey_small_area* result);
 /* Variance between groups that sampling does not explain; NaN for NULL. */
 CELADON_API double celadon_survey_small_area_between_variance(const celadon_survey_small_area* result);
+typedef struct celadon_survey_small_area_values {
+  uint32_t struct_size;
+  int32_t converged; /* 0: between_variance is where the iterations stopped */
+  int64_t n_used;    /* groups with a direct estimate */
+  int32_t iterations;
+  int32_t n_coefficients; /* of the synthetic values: the intercept and the covariates */
+  double between_variance;
+} celadon_survey_small_area_values;
+/* out->struct_size is set by the caller. @since 0.1 */
+CELADON_API celadon_status celadon_survey_small_area_get_values(const celadon_survey_small_area* result,
+                                                                celadon_survey_small_area_values* out, celadon_error* error);
+/* Coefficients, the intercept first (capacity >= n_coefficients). @since 0.1 */
+CELADON_API celadon_status celadon_survey_small_area_coefficients(const celadon_survey_small_area* result, double* out, int64_t capacity,
+                                                                  celadon_error* error);
 /* One row a group: group, direct, direct_se, synthetic, estimate, se, shrinkage. */
 CELADON_API celadon_status celadon_survey_small_area_table(const celadon_survey_small_area* result, celadon_table** out,
                                                            celadon_error* error);

@@ -15,7 +15,7 @@ namespace celadon::inline CELADON_ABI::composite {
 struct Measures {
   Matrix values;  ///< units x indicators, in the order of the tree's indicators
   Tree tree;
-  std::vector<std::string> unit_ids;           ///< empty: "1", "2", ...
+  std::vector<std::string> unit_ids;           ///< each once; empty: "1", "2", ...
   std::vector<std::string> groups;             ///< one a unit, for imputation by group; may be empty
   Matrix denominators;                         ///< units x denominator_codes; may be empty
   std::vector<std::string> denominator_codes;  ///< what Node::denominator refers to
@@ -57,8 +57,8 @@ struct Index {
   [[nodiscard]] Table treatment_table() const;
 };
 
-/// Errors: those of the steps; kLengthMismatch (tables that do not fit each other), kNotFinite (an infinite value), kTooFewUnits (none
-/// left). Cost: O(units x indicators x points winsorised). Reentrant.
+/// Errors: those of the steps; kLengthMismatch (tables that do not fit each other), kDuplicateId (a unit's, table "units"), kNotFinite (an
+/// infinite value), kTooFewUnits (none left). Cost: O(units x indicators x points winsorised). Reentrant.
 Result<Index> build(const Measures& measures, const Construction& construction = {});
 
 }  // namespace celadon::inline CELADON_ABI::composite

@@ -56,8 +56,9 @@ struct Imputed {
 };
 /// Single imputation understates uncertainty: pass the data's standard errors to `uncertainty` or compare methods there.
 /// @param groups  one label a unit for the group methods; else not read.
+/// @param names   the tree whose indicators the columns are, for the findings; without it they have numbers from 1.
 /// Errors: kLengthMismatch. O(units log units) a column. Reentrant. Source: OECD & JRC (2008), Handbook on Constructing Composite
 /// Indicators, step 3.
-Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const std::string> groups = {});
+Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const std::string> groups = {}, const Tree* names = nullptr);
 
 }  // namespace celadon::inline CELADON_ABI::composite

@@ -96,7 +96,7 @@ struct GroupEffects {
   std::vector<double> estimate;
   std::vector<double> conditional_sd;  ///< given the coefficients
   /// Comparative standard error, root of var(estimate - truth), with the coefficients' own error. Source: Henderson (1975),
-  /// doi:10.2307/2529430; Goldstein & Healy (1995), doi:10.2307/2983411.
+  /// doi:10.2307/2529430; Goldstein & Healy (1995), doi:10.2307/2983411. NaN where the coefficients' covariance is not known.
   std::vector<double> comparative_se;
   std::vector<double> covariance;    ///< given the coefficients: groups x terms x terms
   std::vector<std::int64_t> n_rows;  ///< rows of each group

@@ -86,10 +86,10 @@ struct PilotResult {
   [[nodiscard]] Table schools_table() const;
 };
 
-/// Schools without rows before and after are left out and counted.
-/// Errors: kUnknownVariable, kNotNumeric, kUnsupportedType, kNotBinary (treated), kMixedTreatment, kTooFewGroups (no treated or no control
-/// school left), kInvalidArgument (confidence, start, a negative number), kCancelled.
-/// Cost: one pass over the rows; permutations x schools. Reentrant; one thread.
+/// Schools without rows before and after are left out and counted, as are rows that lack a value (null or NaN).
+/// Errors: kUnknownVariable, kNotNumeric, kUnsupportedType, kNotFinite (an infinite outcome or time), kNotBinary (treated),
+/// kMixedTreatment, kTooFewGroups (no treated or no control school left), kInvalidArgument (confidence, start, a negative number),
+/// kCancelled. Cost: one pass over the rows; permutations x schools. Reentrant; one thread.
 Result<PilotResult> difference_in_differences(const arrow::DataTable& table, const PilotColumns& columns, const PilotOptions& options = {},
                                               const ExecutionContext& context = {});
 

@@ -73,6 +73,7 @@ struct JointEstimate {
   std::vector<double> values;       ///< n_imputations x n
   std::vector<double> covariances;  ///< n_imputations x n x n: sampling covariances, NaN where there are none
   double degrees_of_freedom = 0.0;  ///< the design's
+  Findings findings;                ///< of joint_means; a regression's are with its rows
 
   [[nodiscard]] std::size_t n() const { return names.size(); }
   [[nodiscard]] std::vector<double> value() const;                  ///< n: means over the imputations

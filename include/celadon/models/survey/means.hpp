@@ -69,6 +69,8 @@ struct GroupPair {
 
 /// Gaps between groups, the covariance of the groups taken into account: "gap" = mean(first) - mean(second); "effect_size" = gap over
 /// sqrt((sd1^2 + sd2^2) / 2); "eta" = root of the share of the two groups' variance that lies between them. Pairs: any distinct groups.
+/// A pair of which a group lies in one sampling unit has no error (NaN): that unit is all there is of the group, so that nothing in the
+/// sample says how much its mean would vary. Findings name the groups at fault, each once.
 [[nodiscard]] Result<Estimates> gaps(const Design& design, const Variable& variable, const Groups& groups, std::span<const GroupPair> pairs,
                                      Divisor divisor = Divisor::kSample, const ExecutionContext& context = {});
 

@@ -37,8 +37,9 @@ struct WaldTest {
 [[nodiscard]] Result<WaldTest> wald_test(const JointEstimate& joint, std::span<const double> contrasts,
                                          std::span<const double> constants = {});
 
-/// The means of up to 200 groups with their covariance, parameters "g0", "g1", ... A group without data has NaN.
-/// Missing data, errors and findings as means.hpp; kInvalidArgument above 200 groups.
+/// The means of up to 200 groups with their covariance, parameters "g0", "g1", ... A group without data has NaN; a group in one sampling
+/// unit has a mean, and NaN in its row and column of the covariance.
+/// Missing data, errors and findings (in the answer's `findings`) as means.hpp; kInvalidArgument above 200 groups.
 [[nodiscard]] Result<JointEstimate> joint_means(const Design& design, const Variable& variable, const Groups& groups,
                                                 const ExecutionContext& context = {});
 

@@ -40,6 +40,18 @@ TEST(CompositeAggregate, UpTheTreeWithMissingValues) {
   EXPECT_TRUE(std::isnan(aggregate(x, tree(), strict).value()(1, 6)));
 }
 
+TEST(CompositeAggregate, AShareOfChildrenThatIsReachedExactlyIsEnough) {
+  // .28 * 25 is above 7 in double precision.
+  Matrix x(1, 25, kMissing);
+  for (std::int64_t j = 0; j < 7; ++j) x(0, j) = 3.0;
+  AggregateOptions o;
+  o.min_available = 0.28;
+  const Tree flat = Tree::flat(25).value();
+  EXPECT_EQ(aggregate(x, flat, o).value()(0, 25), 3.0);
+  x(0, 6) = kMissing;
+  EXPECT_TRUE(std::isnan(aggregate(x, flat, o).value()(0, 25)));
+}
+
 TEST(CompositeAggregate, PairMethodsInTheTree) {
   const Matrix x = matrix({{1, 9, 1, 3}, {2, 5, 5, 2}, {3, 1, 3, 8}});
   AggregateOptions o;

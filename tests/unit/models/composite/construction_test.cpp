@@ -55,6 +55,17 @@ TEST(CompositeBuild, BadInput) {
   m.unit_ids.pop_back();
   EXPECT_EQ(build(m).error().code, Code::kLengthMismatch);
   m = simulated(5);
+  m.unit_ids[3] = m.unit_ids[1];
+  EXPECT_EQ(build(m).error().code, Code::kDuplicateId);
+  EXPECT_EQ(build(m).error().text(Language::kEnglish).find("Table units, row 4: the identifier repeats that of row 2"), 0U);
+  m = simulated(5);
+  for (std::int64_t i = 0; i < 5; ++i) m.values(i, 2) = kMissing;
+  Construction filled;
+  filled.imputation = Imputation::kMean;
+  const auto index = build(m, filled).value();
+  EXPECT_EQ(index.findings.at(0).code, Code::kStillMissing);
+  EXPECT_NE(index.findings.at(0).text(Language::kEnglish).find("Indicator b1:"), std::string::npos);
+  m = simulated(5);
   Construction c;
   c.weights = {1.0};
   EXPECT_EQ(build(m, c).error().code, Code::kLengthMismatch);

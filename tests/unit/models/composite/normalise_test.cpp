@@ -109,4 +109,67 @@ TEST(CompositeNormalise, BadOptionsAndConstantIndicators) {
   EXPECT_EQ(normalise(x, t, std::span(&o, 1)).error().code, Code::kInvalidArgument);
 }
 
+/// Values of one indicator by one method.
+celadon::Result<Normalised> of(V x, const NormaliseOptions& o, int direction = 1) {
+  Node node;
+  node.code = "x";
+  node.parent = "index";
+  node.direction = direction;
+  Node index;
+  index.code = "index";
+  index.level = 2;
+  const Tree t = Tree::make({node, index}).value();
+  Matrix m(static_cast<std::int64_t>(x.size()), 1);
+  m.values = std::move(x);
+  return normalise(m, t, std::span(&o, 1));
+}
+
+TEST(CompositeNormalise, ADistanceNeverTurnsTheOrder) {
+  auto o = method(Normalisation::kDistanceToTarget);
+  o.target = 50.0;
+  const auto expect_refused = [&](const V& x, int direction, const char* name) {
+    const auto out = of(x, o, direction);
+    ASSERT_FALSE(out);
+    EXPECT_EQ(out.error().code, Code::kInvalidArgument);
+    EXPECT_NE(out.error().text(celadon::Language::kEnglish).find(name), std::string::npos);
+    EXPECT_NE(out.error().text(celadon::Language::kEnglish).find("that of x"), std::string::npos);
+  };
+  expect_refused({60, 80}, 1, "target");  // was 0 and -2
+  expect_refused({50, 80}, 1, "target");  // was said to be constant
+  expect_refused({40, 20}, -1, "target");
+  EXPECT_EQ(of({40, 60}, o, 1).value().values.values, (V{0, 2}));
+  o.cap = true;
+  EXPECT_EQ(of({60, 80}, o).value().values.values, (V{1, 1}));
+  EXPECT_EQ(of({50, 80}, o).value().values.values, (V{1, 1}));
+  EXPECT_EQ(of({40, 20}, o, -1).value().values.values, (V{1, 1}));
+  EXPECT_TRUE(of({60, 80}, o).value().findings.empty());
+  const auto part = of({60, kMissing, 80}, o).value().values.values;
+  EXPECT_EQ(part[0], 1.0);
+  EXPECT_TRUE(std::isnan(part[1]));
+  EXPECT_EQ(of({50, 50}, o).value().findings.at(0).code, Code::kConstantIndicator);
+  EXPECT_TRUE(std::isnan(of({kMissing, kMissing}, o).value().values.values[0]));
+  o = method(Normalisation::kDistanceToReference);
+  o.reference = 0;
+  expect_refused({2, 4}, 1, "reference");  // the worst unit
+  o.cap = true;
+  EXPECT_EQ(of({2, 4}, o).value().values.values, (V{1, 1}));
+  EXPECT_EQ(of({3, 3}, method(Normalisation::kDistanceToMax)).value().findings.at(0).code, Code::kConstantIndicator);
+}
+
+TEST(CompositeNormalise, AFractionOfTheMaximumNeverTurnsTheOrder) {
+  const auto o = method(Normalisation::kFractionOfMax);
+  EXPECT_EQ(of({2, 4, 8}, o, -1).value().values.values, (V{1, 0.5, 0.25}));  // was 1, 2, 4
+  EXPECT_EQ(of({-2, 4}, o, -1).value().values.values, (V{1, -2}));
+  EXPECT_EQ(of({-2, 4}, o).value().values.values, (V{-0.5, 1}));
+  EXPECT_TRUE(std::isnan(of({2, kMissing, 8}, o, -1).value().values.values[1]));
+  for (const auto& [x, direction] : {std::pair<V, int>{{-4, -2}, 1}, {{-4, 0}, 1}, {{0, 2, 4}, -1}}) {
+    const auto out = of(x, o, direction);
+    ASSERT_FALSE(out);
+    EXPECT_EQ(out.error().code, Code::kInvalidArgument);
+    EXPECT_NE(out.error().text(celadon::Language::kEnglish).find(" in x"), std::string::npos);
+  }
+  EXPECT_EQ(of({0, 0}, o).value().findings.at(0).code, Code::kConstantIndicator);
+  EXPECT_TRUE(std::isnan(of({kMissing, kMissing}, o, -1).value().values.values[0]));
+}
+
 }  // namespace

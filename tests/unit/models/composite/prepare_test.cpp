@@ -48,6 +48,10 @@ TEST(CompositeImpute, GroupsAndWhatCannotBeFilled) {
   EXPECT_TRUE(std::isnan(g.values(2, 1)));
   EXPECT_EQ(g.n_imputed, 2);
   EXPECT_EQ(g.findings.at(0).code, Code::kStillMissing);
+  EXPECT_NE(g.findings.at(0).text(Language::kEnglish).find("Indicator 2:"), std::string::npos);
+  const Tree two = Tree::flat(2).value();
+  const auto named = impute(x, Imputation::kGroupMean, groups, &two).value();
+  EXPECT_NE(named.findings.at(0).text(Language::kEnglish).find("Indicator " + two.nodes()[1].code + ":"), std::string::npos);
   EXPECT_EQ(impute(x, Imputation::kGroupMean).error().code, Code::kLengthMismatch);
 }
 
@@ -55,6 +59,17 @@ TEST(CompositeScreen, ByAvailability) {
   const Matrix x = matrix({{1, 1}, {kMissing, 2}, {kMissing, kMissing}});
   EXPECT_EQ(screen_units(x, 0.5).value(), (std::vector<std::int64_t>{0, 1}));
   EXPECT_EQ(screen_units(x, 1.5).error().code, Code::kInvalidArgument);
+  // Shares that are reached exactly: .28 * 25 is above 7 in double precision.
+  for (int n = 1; n <= 60; ++n)
+    for (int there = 0; there <= n; ++there) {
+      Matrix one(1, n, kMissing);
+      for (int j = 0; j < there; ++j) one(0, j) = 1.0;
+      EXPECT_EQ(screen_units(one, static_cast<double>(there) / n).value().size(), 1U) << there << " of " << n;
+      if (there < n) {
+        EXPECT_EQ(screen_units(one, (there + 0.5) / n).value().size(), 0U) << there << " of " << n;
+      }
+    }
+  EXPECT_EQ(screen_units(Matrix(1, 0), 1.0).value().size(), 1U);  // all of nothing
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The fit against closed forms and against the model written out in dense matrices. The search knows theta to about a millionth, and so
 // what depends on it to first order agrees with closed forms to 1e-5.
 #include <celadon/models/multilevel/fit.hpp>
+#include <celadon/models/multilevel/impl/prepare.hpp>
 
 #include "models/multilevel/multilevel_cases.hpp"
 
@@ -230,6 +231,27 @@ TEST(MultilevelFit, OrderOfRowsAndNumberOfThreads) {
       EXPECT_EQ(one.fixed_covariance, many.fixed_covariance);
     }
   }
+}
+
+TEST(MultilevelFit, ErrorsOfEffectsThatAreNotKnownAreNotZero) {
+  multilevel::solve_detail::Structure s;
+  s.names = {"(Intercept)"};
+  s.groupings.resize(1);
+  s.groupings[0].name = "school";
+  s.groupings[0].levels = {"a", "b", "c"};
+  s.groupings[0].columns = {0};
+  s.groupings[0].n_rows = {1, 1, 1};
+  multilevel::solve_detail::Effects effects;
+  effects.estimate = {0.1, 0.2, 0.3};
+  effects.covariance = {kMissing, -1e-18, 4.0};
+  effects.error = {9.0, kMissing, -1e-18};
+  const auto out = multilevel::prepare_detail::group_effects(s, {effects});
+  EXPECT_TRUE(std::isnan(out[0].conditional_sd[0]));
+  EXPECT_EQ(out[0].conditional_sd[1], 0.0);
+  EXPECT_EQ(out[0].conditional_sd[2], 2.0);
+  EXPECT_EQ(out[0].comparative_se[0], 3.0);
+  EXPECT_TRUE(std::isnan(out[0].comparative_se[1]));
+  EXPECT_EQ(out[0].comparative_se[2], 0.0);
 }
 
 }  // namespace

@@ -194,6 +194,26 @@ TEST(MultilevelLogistic, WithoutVarianceItIsLogisticRegression) {
   EXPECT_EQ(f.n_ones, 40);
 }
 
+TEST(MultilevelLogistic, AnOutlyingCovariateIsNoSeparation) {
+  // A row whose outcome is as sure as numbers go says nothing: the fit is that of the others.
+  const Columns data = passes(7, 30, 12, 0.7);
+  Columns more = data;
+  more.numbers[0].second[5] = 1.0;
+  more.numbers[1].second[5] = 200.0;
+  Columns fewer = more;
+  fewer.numbers[0].second[5] = kMissing;
+  const LogisticFit f = fitted_logistic("y ~ x + (1 | school)", more);
+  const LogisticFit g = fitted_logistic("y ~ x + (1 | school)", fewer);
+  EXPECT_TRUE(f.converged);
+  EXPECT_GT(f.fixed[1].estimate * 200.0, 50.0);
+  for (std::size_t j = 0; j < 2; ++j) {
+    EXPECT_NEAR(f.fixed[j].estimate, g.fixed[j].estimate, 1e-5);
+    EXPECT_NEAR(f.fixed[j].se, g.fixed[j].se, 1e-5);
+  }
+  EXPECT_NEAR(f.deviance, g.deviance, 1e-6);
+  EXPECT_NEAR(f.theta[0], g.theta[0], 1e-5);
+}
+
 TEST(MultilevelLogistic, ThreadsGiveTheSameBits) {
   const Columns data = passes(5, 300, 30, 0.7);  // three blocks of rows
   LogisticOptions o;
@@ -232,6 +252,13 @@ TEST(MultilevelLogistic, Errors) {
   for (std::size_t i = 0; i < other.numbers[0].second.size(); ++i)
     other.numbers[0].second[i] = other.numbers[1].second[i] > 0.2 ? 1.0 : 0.0;
   EXPECT_EQ(code(other), Code::kSeparated);
+  other = data;  // separated by a group alone, and the rest is not
+  other.labels.emplace_back("kind", std::vector<std::string>{});
+  for (std::size_t i = 0; i < other.numbers[0].second.size(); ++i) {
+    other.labels.back().second.emplace_back(i % 10 == 0 ? "b" : "a");
+    if (i % 10 == 0) other.numbers[0].second[i] = 1.0;
+  }
+  EXPECT_EQ(code(other, "y ~ x + kind + (1 | school)"), Code::kSeparated);
   EXPECT_EQ(code(data, "y ~ x"), Code::kNoRandomTerm);
   EXPECT_EQ(code(data, "y ~ x + (1 | school)", 0), Code::kInvalidArgument);
   EXPECT_EQ(code(data, "y ~ x + (x | school)", 5), Code::kInvalidArgument);

@@ -194,6 +194,15 @@ TEST(MultilevelPilot, WhatIsLeftOutAndWhatIsAnError) {
   EXPECT_EQ(code(city, from(99)), Code::kTooFewGroups);  // nobody has an after
   EXPECT_EQ(code(simulated(4, 0, 12, 0.5), from(2)), Code::kTooFewGroups);
   EXPECT_EQ(code(city, from(std::numeric_limits<double>::infinity())), Code::kInvalidArgument);
+  City infinite = city;
+  infinite.add("s100", 1.0, 3, -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(code(infinite, from(2)), Code::kNotFinite);
+  infinite = city;
+  infinite.add("s100", 1.0, std::numeric_limits<double>::infinity(), 1.0);
+  EXPECT_EQ(code(infinite, from(2)), Code::kNotFinite);
+  const auto where = interrupted_series(infinite.data.table(), kColumns, from(2)).error().place;
+  EXPECT_EQ(where.column, "year");
+  EXPECT_EQ(where.row, static_cast<std::int64_t>(infinite.data.number("year").size()));
   PilotColumns wrong = kColumns;
   wrong.treated = "none";
   EXPECT_EQ(difference_in_differences(city.data.table(), wrong, from(2)).error().code, Code::kUnknownVariable);

@@ -105,4 +105,30 @@ TEST(Dissimilarity, IsNearItsExpectedValueWithoutSegregation) {
   EXPECT_NEAR(out.rows[0].value, out.rows[1].value, 0.02);
 }
 
+TEST(Dissimilarity, FindingsNameTheRegionAndErrorsTheVariable) {
+  // School 0 is the only one, and the only unit, of region 1.
+  const std::vector<std::int32_t> school = {0, 0, 1, 1, 2, 2};
+  const std::vector<std::int32_t> region = {1, 0, 0};
+  const std::vector<double> member = {0, 1, 0, 1, 1, 1};
+  survey::DesignSpec spec;
+  spec.n_rows = 6;
+  spec.clusters = school;
+  const auto design = survey::make_design(spec).value();
+  const survey::Variable v{"member", {member}};
+  const auto out = survey::dissimilarity(design, v, {school, 3}, region).value();
+  ASSERT_EQ(out.rows.size(), 4U);
+  EXPECT_EQ(out.rows[0].group, 0);
+  EXPECT_EQ(out.rows[2].group, 1);
+  EXPECT_TRUE(std::isnan(out.rows[2].se));
+  ASSERT_EQ(out.findings.size(), 1U);
+  EXPECT_EQ(out.findings[0].code, Code::kSingleUnitDomain);
+  EXPECT_EQ(argument_of(out.findings[0], "group"), "1");
+  std::vector<double> infinite = member;
+  infinite[4] = std::numeric_limits<double>::infinity();
+  const auto error = survey::concentration_index(design, v, {"rank", {infinite}}).error();
+  EXPECT_EQ(error.code, Code::kNotFinite);
+  EXPECT_EQ(error.place.column, "rank");
+  EXPECT_EQ(error.place.row, 5);
+}
+
 }  // namespace

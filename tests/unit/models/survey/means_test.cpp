@@ -246,6 +246,49 @@ TEST(Means, SayWhichGroupsHaveNoValueOrNoError) {
   EXPECT_EQ(out.to_table().n_rows(), 3);
 }
 
+TEST(Gaps, HaveNoErrorWhereAGroupLiesInOneUnit) {
+  // Two strata of two schools of four pupils; group g lies in the schools that are listed: 0 and 1 in one each, 2 in none, 3 in two.
+  const std::vector<double> x = {1, 3, 2, 5, 2, 6, 4, 8, 4, 5, 7, 3, 9, 8, 1, 6};
+  const std::vector<std::int32_t> strata = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
+  const std::vector<std::int32_t> schools = {0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1};
+  const std::vector<std::int32_t> group = {0, 0, 0, 0, 1, 1, 1, 1, 3, 3, 3, 4, 3, 3, 4, 4};
+  const survey::Variable v{"x", {x}};
+  const auto told = [](const survey::Estimates& out) {
+    std::vector<std::string> lines;
+    for (const auto& f : out.findings)
+      lines.push_back(std::string(celadon::code_name(f.code)) + " " + argument_of(f, "n") + " " + argument_of(f, "group"));
+    return lines;
+  };
+  survey::DesignSpec spec;
+  spec.n_rows = 16;
+  spec.strata = strata;
+  spec.clusters = schools;
+  for (const Method method : {Method::kLinearised, Method::kJk2, Method::kJkn, Method::kFay, Method::kBootstrap}) {
+    SCOPED_TRACE(survey::method_name(method));
+    spec.method = method;
+    const auto design = survey::make_design(spec).value();
+    const survey::Groups groups{group, 5};
+    const survey::GroupPair alone[] = {{0, 1}, {1, 0}, {3, 1}};
+    const auto out = survey::gaps(design, v, groups, alone).value();
+    for (const auto& row : out.rows) {
+      EXPECT_TRUE(std::isfinite(row.value)) << row.statistic;
+      EXPECT_TRUE(std::isnan(row.se)) << row.statistic << " " << row.group << " " << row.other;
+    }
+    EXPECT_NEAR(out.rows[0].value, -2.25, 1e-13);
+    EXPECT_THAT(told(out), testing::ElementsAre("single_unit_domain 2 0"));  // groups 0 and 1, each told once
+    const survey::GroupPair empty[] = {{3, 2}, {2, 3}};
+    const auto none = survey::gaps(design, v, groups, empty).value();
+    for (const auto& row : none.rows) EXPECT_TRUE(std::isnan(row.value) && std::isnan(row.se));
+    EXPECT_THAT(told(none), testing::ElementsAre("empty_domain 1 2"));
+    const survey::GroupPair both[] = {{3, 4}};
+    const auto good = survey::gaps(design, v, groups, both).value();
+    if (method == Method::kLinearised || method == Method::kFay) {  // the others may leave a group without a row
+      EXPECT_GT(good.rows[0].se, 0.0);
+      EXPECT_TRUE(good.findings.empty());
+    }
+  }
+}
+
 TEST(Means, RefuseBadColumns) {
   std::vector<double> x = kFive;
   const auto design = plain(Method::kLinearised, 5);
@@ -257,6 +300,9 @@ TEST(Means, RefuseBadColumns) {
   const auto error = survey::means(design, {&v, 1}).error();
   EXPECT_EQ(error.code, Code::kNotFinite);
   EXPECT_EQ(error.place.row, 4);
+  const survey::Variable second[] = {{"a", {kFive}}, {"x", {x}}};
+  EXPECT_EQ(survey::correlations(design, second).error().place.column, "x");
+  EXPECT_EQ(survey::correlations(design, second).error().place.row, 4);
   const survey::Variable pair[] = {{"a", {kFive, kFive}}, {"b", {kFive, kFive, kFive}}};
   EXPECT_EQ(survey::correlations(design, pair).error().code, Code::kInvalidArgument);
   EXPECT_EQ(survey::correlations(design, {pair, 1}).error().code, Code::kInvalidArgument);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <string>
 #include <vector>
 
 namespace survey_cases {
@@ -92,6 +93,13 @@ inline Sample draw(std::int32_t n_strata, std::int32_t schools, std::int32_t pup
       }
     }
   return out;
+}
+
+/// An argument of a message; "?" where there is none.
+inline std::string argument_of(const celadon::Message& message, const std::string& name) {
+  for (const auto& argument : message.arguments)
+    if (argument.name == name) return argument.value;
+  return "?";
 }
 
 /// Two answers are equal to the bit (NaN equals NaN).

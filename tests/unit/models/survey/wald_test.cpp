@@ -89,6 +89,39 @@ TEST(JointMeans, GiveTheGapAndItsError) {
   EXPECT_EQ(survey::joint_means(design, sample.scores(), many).error().code, Code::kInvalidArgument);
 }
 
+TEST(JointMeans, LeaveOutTheErrorsOfGroupsInOneUnit) {
+  auto sample = draw(2, 2, 10, 2);
+  for (std::size_t i = 0; i < sample.group.size(); ++i) sample.group[i] = i < 10 ? 0 : 1 + static_cast<std::int32_t>(i % 2);
+  const survey::Groups groups{sample.group, 4};  // 0 in the first school, 1 and 2 in the other three, 3 nowhere
+  for (const Method method : {Method::kLinearised, Method::kFay}) {
+    SCOPED_TRACE(survey::method_name(method));
+    const auto design = survey::make_design(sample.spec(method)).value();
+    const auto joint = survey::joint_means(design, sample.scores(), groups).value();
+    const auto covariance = joint.covariance();
+    for (std::size_t a = 0; a < 4; ++a)
+      for (std::size_t b = 0; b < 4; ++b)
+        EXPECT_EQ(std::isfinite(covariance[a * 4 + b]), (a == 1 || a == 2) && (b == 1 || b == 2)) << a << b;
+    EXPECT_TRUE(std::isfinite(joint.value()[0]));
+    ASSERT_EQ(joint.findings.size(), 2U);
+    EXPECT_EQ(joint.findings[0].code, Code::kEmptyDomain);
+    EXPECT_EQ(argument_of(joint.findings[0], "group"), "3");
+    EXPECT_EQ(joint.findings[1].code, Code::kSingleUnitDomain);
+    EXPECT_EQ(argument_of(joint.findings[1], "group"), "0");
+    // What the design tells of the others is as without the two.
+    auto others = sample;
+    for (auto& g : others.group) g = g == 0 ? -1 : g - 1;
+    const auto without = survey::joint_means(design, sample.scores(), {others.group, 2}).value();
+    EXPECT_TRUE(without.findings.empty());
+    const auto expected = without.covariance();
+    EXPECT_NEAR(covariance[5], expected[0], 1e-9 * expected[0]);
+    EXPECT_NEAR(covariance[10], expected[3], 1e-9 * expected[3]);
+    const double with_it[] = {1, -1, 0, 0};
+    const double without_it[] = {0, 1, -1, 0};
+    EXPECT_EQ(survey::wald_test(joint, with_it).error().code, Code::kInvalidArgument);
+    EXPECT_TRUE(survey::wald_test(joint, without_it));
+  }
+}
+
 TEST(Wald, WithoutImputationsIsTheAdjustedTestOfTheDesign) {
   // q'V^-1 q with V = [2 1; 1 2]: inverse [2 -1; -1 2] / 3; q = (3, 1): (18 - 6 + 2) / 3 = 14 / 3.
   const double both[] = {1.0, 0.0, 0.0, 1.0};

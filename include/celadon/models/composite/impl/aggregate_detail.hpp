@@ -233,7 +233,7 @@ inline std::optional<NotPositive> run(const Tree& tree, const AggregateOptions& 
         for (std::size_t i = 0; i < n; ++i) s.there[i] += std::isnan(scores[at(child) * n + i]) ? 0.0 : 1.0;
       }
       for (std::size_t i = 0; i < n; ++i)
-        if (s.there[i] < o.min_available * active) out[i] = kMissing;
+        if (active > 0.0 && s.there[i] / active < o.min_available) out[i] = kMissing;  // not a product: see screen_units
     }
   }
   return std::nullopt;

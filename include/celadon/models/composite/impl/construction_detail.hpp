@@ -4,6 +4,9 @@
 #include <celadon/models/composite/construction.hpp>
 #include <celadon/models/composite/impl/aggregate_detail.hpp>
 
+#include <map>
+#include <string_view>
+
 namespace celadon::inline CELADON_ABI::composite::construction_detail {
 
 using columns_detail::at;
@@ -20,6 +23,12 @@ inline Result<void> check(const Measures& m) {
   if (m.values.n_rows < 1) return make_error(Code::kTooFewUnits, {}, {{"node", "*"}, {"n", "0"}, {"needed", "1"}});
   if (!m.unit_ids.empty() && static_cast<std::int64_t>(m.unit_ids.size()) != m.values.n_rows)
     return length("unit_ids", m.unit_ids.size(), m.values.n_rows);
+  std::map<std::string_view, std::int64_t> rows;
+  for (const std::string& id : m.unit_ids) {
+    const auto row = static_cast<std::int64_t>(&id - m.unit_ids.data()) + 1;
+    const auto [first, fresh] = rows.emplace(id, row);
+    if (!fresh) return make_error(Code::kDuplicateId, {"units", {}, row, id}, {{"first", std::to_string(first->second)}});
+  }
   if (!m.groups.empty() && static_cast<std::int64_t>(m.groups.size()) != m.values.n_rows)
     return length("groups", m.groups.size(), m.values.n_rows);
   if (!m.standard_errors.empty() && (m.standard_errors.n_rows != m.values.n_rows || m.standard_errors.n_columns != m.values.n_columns))
@@ -83,7 +92,7 @@ struct Normal {
 inline Result<Normal> normal(const Tree& tree, const Matrix& values, const std::vector<std::string>& groups, Imputation imputation,
                              std::span<const TreatOptions> treatment, std::span<const NormaliseOptions> normalisation) {
   Normal out;
-  auto i = impute(values, imputation, groups);
+  auto i = impute(values, imputation, groups, &tree);
   if (!i) return i.error();
   auto t = treat(i->values, treatment, &tree);
   if (!t) return t.error();

@@ -77,8 +77,9 @@ inline void categorical(const double* x, std::size_t n, int direction, const Nor
   }
 }
 
-/// False when the formula divides by nothing (a constant indicator): its values are then missing.
-inline bool column(const double* x, std::size_t n, const Node& node, const NormaliseOptions& o, Scratch& scratch, double* out) {
+/// False when the formula divides by nothing (a constant indicator): its values are then missing. An error where the formula has no range
+/// of the right sign, because it would put the worst unit first.
+inline Result<bool> column(const double* x, std::size_t n, const Node& node, const NormaliseOptions& o, Scratch& scratch, double* out) {
   const double direction = node.direction;
   scratch.directed.resize(n);
   double* y = scratch.directed.data();
@@ -96,10 +97,11 @@ inline bool column(const double* x, std::size_t n, const Node& node, const Norma
     std::fill(out, out + n, kMissing);
     return there == 0;
   };
-  const auto distance = [&](double to) {
-    if (!(to - low != 0.0)) return blank();
+  const auto distance = [&](double to, const char* name) -> Result<bool> {
+    if (there == 0 || (to == low && high == low)) return blank();
+    if (to <= low && !o.cap) return columns_detail::invalid(name, "no unit is short of that of " + node.code);
     for (std::size_t i = 0; i < n; ++i) {
-      out[i] = 1.0 - (to - y[i]) / (to - low);
+      out[i] = to > low || std::isnan(y[i]) ? 1.0 - (to - y[i]) / (to - low) : 1.0;
       if (o.cap && out[i] > 1.0) out[i] = 1.0;
     }
     return true;
@@ -130,13 +132,18 @@ inline bool column(const double* x, std::size_t n, const Node& node, const Norma
       }
       return true;
     case Normalisation::kDistanceToMax:
-      return distance(high);
+      return distance(high, "maximum");
     case Normalisation::kDistanceToReference:
-      return distance(y[static_cast<std::size_t>(o.reference)]);
+      return distance(y[static_cast<std::size_t>(o.reference)], "reference");
     case Normalisation::kDistanceToTarget:
-      return distance(direction * (std::isnan(o.target) ? node.target : o.target));
+      return distance(direction * (std::isnan(o.target) ? node.target : o.target), "target");
     case Normalisation::kFractionOfMax:
-      if (high == 0.0) return blank();
+      if (there == 0 || (high == 0.0 && low == 0.0)) return blank();
+      if (node.direction < 0 && high < 0.0) {
+        for (std::size_t i = 0; i < n; ++i) out[i] = high / y[i];
+        return true;
+      }
+      if (!(high > 0.0)) return columns_detail::invalid("normalisation", "no maximum above 0 to take a fraction of in " + node.code);
       for (std::size_t i = 0; i < n; ++i) out[i] = y[i] / high;
       return true;
     case Normalisation::kScaled:
@@ -176,8 +183,9 @@ Result<Normalised> normalise(const Matrix& data, const Tree& tree, std::span<con
     const std::vector<double> x = data.column(j);
     if (o.method == Normalisation::kDistanceToReference && std::isnan(x[columns_detail::at(o.reference)]))
       return columns_detail::invalid("reference", "no value for " + node.code);
-    if (!normalise_detail::column(x.data(), x.size(), node, o, scratch, to.data()))
-      out.findings.push_back(normalise_detail::constant(node));
+    const auto done = normalise_detail::column(x.data(), x.size(), node, o, scratch, to.data());
+    if (!done) return done.error();
+    if (!*done) out.findings.push_back(normalise_detail::constant(node));
     for (std::int64_t i = 0; i < data.n_rows; ++i) out.values(i, j) = to[columns_detail::at(i)];
   }
   return out;

@@ -109,14 +109,16 @@ Result<std::vector<std::int64_t>> screen_units(const Matrix& data, double min_av
       there += std::isnan(x) ? 0 : 1;
       nonzero += !std::isnan(x) && x != 0.0 ? 1 : 0;
     }
-    const auto n = static_cast<double>(data.n_columns);
-    const bool enough = static_cast<double>(there) >= min_available * n;
-    if (enough && static_cast<double>(nonzero) >= min_nonzero * static_cast<double>(there)) out.push_back(i);
+    // Shares, not products: 0.28 * 25 is above 7, and 7 / 25 is 0.28.
+    const auto reaches = [](std::int64_t part, std::int64_t whole, double least) {
+      return whole == 0 || static_cast<double>(part) / static_cast<double>(whole) >= least;
+    };
+    if (reaches(there, data.n_columns, min_available) && reaches(nonzero, there, min_nonzero)) out.push_back(i);
   }
   return out;
 }
 
-Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const std::string> groups) {
+Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const std::string> groups, const Tree* names) {
   using columns_detail::at;
   const bool by_group = method == Imputation::kGroupMean || method == Imputation::kGroupMedian;
   if (by_group && static_cast<std::int64_t>(groups.size()) != data.n_rows)
@@ -145,7 +147,8 @@ Result<Imputed> impute(const Matrix& data, Imputation method, std::span<const st
     }
     if (left > 0)
       out.findings.push_back(
-          make_finding(Severity::kWarning, Code::kStillMissing, {}, {{"node", std::to_string(j + 1)}, {"n", std::to_string(left)}}));
+          make_finding(Severity::kWarning, Code::kStillMissing, {},
+                       {{"node", names != nullptr ? names->nodes()[at(j)].code : std::to_string(j + 1)}, {"n", std::to_string(left)}}));
   }
   return out;
 }

@@ -19,8 +19,10 @@ class Integrand {
   double deviance(std::span<const double> theta, std::vector<double>& beta, bool move_beta);
 
   [[nodiscard]] solve_detail::Eliminator& eliminator() { return *eliminator_; }
-  /// Largest absolute linear predictor of the last evaluation.
-  [[nodiscard]] double largest() const { return largest_; }
+  /// Whether 0 and 1 are separated, judged at the last evaluation, which moved the coefficients as far as numbers go: every row that tells
+  /// the separating direction is then beyond `far`, and the rows within it do not tell all coefficients apart. A few rows of outlying
+  /// covariates may be as far without it.
+  bool separated(double far);
   /// Root of the coefficients' information at the last mode where they were moved.
   [[nodiscard]] const solve_detail::Profiled& top() const { return at_; }
   [[nodiscard]] bool cancelled() const { return cancelled_; }

@@ -3,6 +3,7 @@
 #include <celadon/core/math.hpp>
 #include <celadon/core/parallel.hpp>
 #include <celadon/models/multilevel/impl/laplace.hpp>
+#include <celadon/models/multilevel/impl/prepare.hpp>
 
 #include <Eigen/Dense>
 
@@ -131,6 +132,22 @@ double Integrand::penalised(const Spherical& v, const Factors& factors, const st
   for (const auto& of : v)
     for (const double x : of) squares += x * x;
   return -2.0 * sum + squares;
+}
+
+bool Integrand::separated(double far) {
+  if (!(largest_ > far)) return false;
+  const double least = math::logistic(far) * math::logistic(-far);
+  for (double& weight : weight_->own) weight = weight < least ? 0.0 : 1.0;
+  auto cells = frame_detail::gather(frame_, context_);
+  if (!cells) {
+    cancelled_ = true;
+    return false;
+  }
+  Structure near = s_;
+  near.cells = std::move(*cells);
+  near.fixed.clear();
+  prepare_detail::settle_fixed(near);
+  return near.fixed.size() < s_.fixed.size();
 }
 
 /// Cross-products at the working weights.

@@ -241,7 +241,8 @@ Result<LogisticFit> fit_logistic(const Formula& formula, const arrow::DataTable&
   constexpr double kFar = 20.0;
   const double plain = integrand.deviance(std::vector<double>(s.n_theta, 0.0), beta, true);
   if (stopped()) return make_error(Code::kCancelled);
-  if (!std::isfinite(plain) || integrand.largest() > kFar) return make_error(Code::kSeparated);
+  if (!std::isfinite(plain) || integrand.separated(kFar)) return make_error(Code::kSeparated);
+  if (stopped()) return make_error(Code::kCancelled);
   // First theta alone, the coefficients moving with the mode; then both together.
   const auto first = [&](std::span<const double> theta) {
     if (stopped()) return kNaN;

@@ -70,7 +70,9 @@ inline Result<std::vector<School>> read(const arrow::DataTable& table, const Pil
     const double t = time->values[i];
     const double d = treated->values[i];
     const std::int32_t code = school->codes[static_cast<std::size_t>(i)];
-    if (!std::isfinite(y) || !std::isfinite(t) || std::isnan(d) || code < 0) {
+    if (std::isinf(y) || std::isinf(t))
+      return make_error(Code::kNotFinite, {{}, std::isinf(y) ? columns.outcome : columns.time, i + 1, {}});
+    if (std::isnan(y) || std::isnan(t) || std::isnan(d) || code < 0) {
       ++out.n_rows_left_out;
       continue;
     }

@@ -125,9 +125,9 @@ std::vector<GroupEffects> group_effects(const Structure& s, std::vector<Effects>
     made.estimate = std::move(effects[g].estimate);
     made.covariance = std::move(effects[g].covariance);
     made.comparative_se = std::move(effects[g].error);
-    for (double& v : made.comparative_se) v = std::sqrt(std::max(0.0, v));
-    for (std::size_t i = 0; i < made.estimate.size(); ++i)
-      made.conditional_sd.push_back(std::sqrt(std::max(0.0, made.covariance[i * k + i % k])));
+    const auto root = [](double v) { return v < 0.0 ? 0.0 : std::sqrt(v); };  // NaN stays: std::max(0.0, v) would make it 0
+    for (double& v : made.comparative_se) v = root(v);
+    for (std::size_t i = 0; i < made.estimate.size(); ++i) made.conditional_sd.push_back(root(made.covariance[i * k + i % k]));
     out.push_back(std::move(made));
   }
   return out;

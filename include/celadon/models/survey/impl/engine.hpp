@@ -123,15 +123,27 @@ struct SetSummary {
   double effective_n = 0.0;
   double degrees_of_freedom = 0.0;
   int n_units = 0;  ///< with data; -1 where weights are given
+  /// Of each group of the set, where each needs an error of its own (reduce): rows used, and units with data (empty where weights are
+  /// given).
+  std::vector<double> group_n;
+  std::vector<int> group_units;
   std::vector<Estimate> parameters;
   std::vector<std::uint8_t> undefined;   ///< of each parameter: some replicate has no value
   std::vector<double> joint_values;      ///< [imputation][parameter] of the first parameters, where their covariance is asked for
   std::vector<double> joint_covariance;  ///< [imputation][parameter][parameter]
+
+  /// No sampling error can be told: the data of the set, or of a group that needs an error of its own, lie in one unit.
+  [[nodiscard]] bool single_unit() const;
 };
+
+/// Whose data must lie in several units for an error: a set's taken together (a region may have a school that is a unit), or each group's
+/// (a mean within one unit never moves when units are weighted, so that a comparison with it would have an error that leaves it out).
+enum class Within : std::uint8_t { kSet = 0, kGroup = 1 };
 
 /// Statistics of every set, with the covariance of the first `n_joint` parameters. Errors: kCancelled.
 Result<std::vector<SetSummary>> reduce(const Design& design, const Layout& layout, const Totals& totals, const Sets& sets,
-                                       const Statistic& statistic, const ExecutionContext& context, int n_joint = 0);
+                                       const Statistic& statistic, const ExecutionContext& context, int n_joint = 0,
+                                       Within within = Within::kSet);
 
 /// Variance of a statistic from its replicates' values (n_replicates, first = replicate 0); NaN where one is NaN.
 double replicate_variance(const Design& design, double value, const double* replicates, std::int64_t step);
@@ -145,7 +157,8 @@ double linearised_variance(const Design& design, const std::vector<std::int32_t>
 /// The same of two statistics.
 double linearised_covariance(const Design& design, const std::vector<std::int32_t>& units, std::span<const double> a,
                              std::span<const double> b);
-/// The joint part of a summary; names are the caller's.
+/// The joint part of a summary; names are the caller's. Of groups that need errors of their own (parameter g is group g's), those in one
+/// unit have no covariance.
 void take_joint(const SetSummary& summary, int n_imputations, JointEstimate& out);
 
 /// Combines and marks sets that have one unit or undefined replicates.
@@ -164,18 +177,23 @@ EstimateRow row_of(const SetSummary& summary, std::size_t parameter, std::int32_
 class Troubles {
  public:
   void see(const SetSummary& summary, std::int32_t group, bool undefined);
+  /// Group `at` of a set whose groups each need an error of their own: whether it is at fault. Counted once however many sets it is in.
+  bool see_group(const SetSummary& summary, std::size_t at, std::int32_t group);
   /// One finding a code: how many groups, and the first.
-  void report(const std::string& name, Estimates& out) const;
+  void report(const std::string& name, Findings& out) const;
 
  private:
   struct Trouble {
     std::int64_t n = 0;
     std::int32_t first = -1;
   };
+  static void add(Trouble& trouble, std::int32_t group);
   Trouble empty_, single_unit_, undefined_;
+  std::vector<std::int32_t> seen_;  ///< at fault, by see_group
 };
 
-/// Adds the rows of one statistic and, where sets went wrong, findings (one a code: the first group and how many).
+/// Adds the rows of one statistic and, where sets went wrong, findings (one a code: the first group and how many). The group of a row is
+/// the number of its set; of a gap, the set's two groups.
 void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out);
 
 /// Adds the joint parts of the groups in turn.

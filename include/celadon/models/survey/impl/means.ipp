@@ -45,7 +45,8 @@ struct Gap {
     const T mean = (t[1] + u[1]) / weight;
     const T all = t[2] + u[2] - weight * mean * mean;
     const T between = t[0] * u[0] / weight * difference * difference;
-    out[2] = plain(all) > 0.0 ? (plain(between) > 0.0 ? root(between / all) : T(0.0)) : T(kNaN);
+    const bool both = plain(t[0]) > 0.0 && plain(u[0]) > 0.0;
+    out[2] = both && plain(all) > 0.0 ? (plain(between) > 0.0 ? root(between / all) : T(0.0)) : T(kNaN);
   }
 };
 
@@ -62,7 +63,8 @@ Result<void> add(const Request& request, Plan plan, const Sets& sets, const std:
   if (auto ok = prepare(request.design, plan); !ok) return ok.error();
   auto totals = sum_totals(request.design, request.layout, plan, request.context);
   if (!totals) return totals.error();
-  auto summaries = reduce(request.design, request.layout, *totals, sets, StatisticOf(make(plan)), request.context);
+  auto summaries = reduce(request.design, request.layout, *totals, sets, StatisticOf(make(plan)), request.context, 0,
+                          gap ? Within::kGroup : Within::kSet);
   if (!summaries) return summaries.error();
   out.n_imputations = std::max(out.n_imputations, plan.n_imputations);
   add_rows(sets, *summaries, labels, gap, out);

@@ -35,6 +35,7 @@ struct Reducer {
   const Sets& sets;
   const Statistic& statistic;
   std::size_t n_joint = 0;
+  Within within = Within::kSet;
 
   /// Plain and replicate weights, in eights.
   [[nodiscard]] std::int64_t stride() const {
@@ -163,7 +164,9 @@ struct Reducer {
   void summarise(const std::vector<std::int32_t>& set, SetSummary& out) const {
     std::vector<std::int32_t> units;
     double squares = 0.0;
-    for (const std::int32_t g : set)
+    for (const std::int32_t g : set) {
+      const double n_before = out.n;
+      const std::size_t units_before = units.size();
       for (std::int64_t c = layout.group_begin[static_cast<std::size_t>(g)]; c < layout.group_begin[static_cast<std::size_t>(g) + 1]; ++c) {
         double n = 0.0;
         for (int m = 0; m < totals.n_imputations; ++m) {
@@ -175,6 +178,10 @@ struct Reducer {
         out.n += n;
         if (n > 0.0) units.push_back(layout.cell_unit[static_cast<std::size_t>(c)]);
       }
+      if (within == Within::kSet) continue;
+      out.group_n.push_back((out.n - n_before) / totals.n_imputations);
+      if (!design.unit.empty()) out.group_units.push_back(static_cast<int>(units.size() - units_before));  // a cell is a unit's
+    }
     const double m = totals.n_imputations;
     out.n /= m;
     out.weight /= m;
@@ -281,11 +288,22 @@ void take_joint(const SetSummary& summary, int n_imputations, JointEstimate& out
   out.covariances = summary.joint_covariance;
   out.degrees_of_freedom = summary.degrees_of_freedom;
   if (summary.n_units == 1) std::fill(out.covariances.begin(), out.covariances.end(), kNaN);
+  const std::size_t n = summary.group_units.size();
+  for (std::size_t g = 0; g < n; ++g) {
+    if (summary.group_units[g] != 1) continue;
+    for (std::size_t at = 0; at < out.covariances.size(); at += n * n)
+      for (std::size_t i = 0; i < n; ++i) out.covariances[at + g * n + i] = out.covariances[at + i * n + g] = kNaN;
+  }
+}
+
+bool SetSummary::single_unit() const {
+  return n_units == 1 || std::any_of(group_units.begin(), group_units.end(), [](int units) { return units == 1; });
 }
 
 void combine_set(const std::vector<double>& value, const std::vector<double>& variance, int n_imputations, SetSummary& summary) {
   const auto m_count = static_cast<std::size_t>(n_imputations);
   const std::size_t n_parameters = value.size() / m_count;
+  const bool single_unit = summary.single_unit();
   std::vector<double> v(m_count);
   std::vector<double> u(m_count);
   summary.parameters.reserve(n_parameters);
@@ -294,8 +312,8 @@ void combine_set(const std::vector<double>& value, const std::vector<double>& va
     std::uint8_t undefined = 0;
     for (std::size_t m = 0; m < m_count; ++m) {
       v[m] = value[m * n_parameters + p];
-      u[m] = summary.n_units == 1 ? kNaN : variance[m * n_parameters + p];
-      if (!std::isfinite(u[m]) && summary.n_units != 1 && std::isfinite(v[m])) undefined = 1;
+      u[m] = single_unit || std::isnan(v[m]) ? kNaN : variance[m * n_parameters + p];  // NaN as a constant has no slope, and no variance
+      if (!std::isfinite(u[m]) && !single_unit && std::isfinite(v[m])) undefined = 1;
     }
     summary.undefined.push_back(undefined);
     summary.parameters.push_back(combine(v, u, summary.degrees_of_freedom));
@@ -309,9 +327,9 @@ Sets single_sets(std::int32_t n_groups) {
 }
 
 Result<std::vector<SetSummary>> reduce(const Design& design, const Layout& layout, const Totals& totals, const Sets& sets,
-                                       const Statistic& statistic, const ExecutionContext& context, int n_joint) {
+                                       const Statistic& statistic, const ExecutionContext& context, int n_joint, Within within) {
   using namespace reduce_detail;
-  const Reducer reducer{design, layout, totals, sets, statistic, static_cast<std::size_t>(n_joint)};
+  const Reducer reducer{design, layout, totals, sets, statistic, static_cast<std::size_t>(n_joint), within};
   std::vector<SetSummary> out(sets.size());
   constexpr std::int64_t kSets = 16;
   const auto n_sets = static_cast<std::int64_t>(sets.size());
@@ -367,24 +385,37 @@ EstimateRow row_of(const SetSummary& summary, std::size_t parameter, std::int32_
   return row;
 }
 
+void Troubles::add(Trouble& trouble, std::int32_t group) {
+  if (trouble.n++ == 0) trouble.first = group;
+}
+
 void Troubles::see(const SetSummary& summary, std::int32_t group, bool undefined) {
-  const auto add = [group](Trouble& trouble) {
-    if (trouble.n++ == 0) trouble.first = group;
-  };
   if (summary.n == 0.0) {
-    add(empty_);
+    add(empty_, group);
   } else if (summary.n_units == 1) {
-    add(single_unit_);
+    add(single_unit_, group);
   } else if (undefined) {
-    add(undefined_);
+    add(undefined_, group);
   }
 }
 
-void Troubles::report(const std::string& name, Estimates& out) const {
+bool Troubles::see_group(const SetSummary& summary, std::size_t at, std::int32_t group) {
+  const bool empty = summary.group_n[at] == 0.0;
+  const bool single_unit = !empty && !summary.group_units.empty() && summary.group_units[at] == 1;
+  if (!empty && !single_unit) return false;
+  const auto seen = std::lower_bound(seen_.begin(), seen_.end(), group);
+  if (seen == seen_.end() || *seen != group) {
+    seen_.insert(seen, group);
+    add(empty ? empty_ : single_unit_, group);
+  }
+  return true;
+}
+
+void Troubles::report(const std::string& name, Findings& out) const {
   const auto tell = [&](const Trouble& trouble, Code code) {
     if (trouble.n > 0)
-      out.findings.push_back(make_finding(Severity::kWarning, code, {},
-                                          {{"name", name}, {"n", std::to_string(trouble.n)}, {"group", std::to_string(trouble.first)}}));
+      out.push_back(make_finding(Severity::kWarning, code, {},
+                                 {{"name", name}, {"n", std::to_string(trouble.n)}, {"group", std::to_string(trouble.first)}}));
   };
   tell(empty_, Code::kEmptyDomain);
   tell(single_unit_, Code::kSingleUnitDomain);
@@ -394,12 +425,16 @@ void Troubles::report(const std::string& name, Estimates& out) const {
 void add_rows(const Sets& sets, const std::vector<SetSummary>& summaries, const std::vector<Label>& labels, bool gap, Estimates& out) {
   Troubles troubles;
   for (std::size_t s = 0; s < sets.size(); ++s) {
-    const auto& undefined = summaries[s].undefined;
-    troubles.see(summaries[s], sets[s].front(), std::any_of(undefined.begin(), undefined.end(), [](std::uint8_t u) { return u != 0; }));
+    const auto& marks = summaries[s].undefined;
+    const bool undefined = std::any_of(marks.begin(), marks.end(), [](std::uint8_t u) { return u != 0; });
+    const auto group = gap ? sets[s].front() : static_cast<std::int32_t>(s);
+    bool seen = false;
+    for (std::size_t g = 0; gap && g < sets[s].size(); ++g) seen = troubles.see_group(summaries[s], g, sets[s][g]) || seen;
+    if (!seen) troubles.see(summaries[s], group, undefined);
     for (std::size_t p = 0; p < labels.size(); ++p)
-      out.rows.push_back(row_of(summaries[s], p, sets[s].front(), gap ? sets[s].back() : -1, labels[p]));
+      out.rows.push_back(row_of(summaries[s], p, group, gap ? sets[s].back() : -1, labels[p]));
   }
-  troubles.report(labels.front().variable, out);
+  troubles.report(labels.front().variable, out.findings);
 }
 
 }  // namespace celadon::inline CELADON_ABI::survey::engine_detail

@@ -45,7 +45,6 @@ Result<Estimates> over_regions(const Design& design, Plan plan, const Groups& sc
   if (!summaries) return summaries.error();
   Estimates out = start(design, plan.n_imputations);
   add_rows(*sets, *summaries, labels, false, out);
-  for (std::size_t i = 0; i < out.rows.size(); ++i) out.rows[i].group = static_cast<std::int32_t>(i / labels.size());
   return out;
 }
 

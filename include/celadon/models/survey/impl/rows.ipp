@@ -111,7 +111,8 @@ Result<std::vector<SetSummary>> each_task(const Design& design, const Layout& la
   const std::size_t v_count = p_count + joint * joint;
   std::vector<double> variance(static_cast<std::size_t>(n_tasks) * v_count, kNaN);
   std::vector<TaskSums> sums(static_cast<std::size_t>(n_tasks));
-  std::atomic<std::int64_t> bad{-1};
+  const auto n_variables = static_cast<std::int64_t>(variables.size());
+  std::atomic<std::int64_t> bad{-1};  // row x variables + variable
   const int workers = worker_count(n_tasks, context);
   auto done = run_blocks(n_tasks, workers, context, [&](std::int64_t t, int) {
     const std::int64_t group = t / m_count;
@@ -123,10 +124,11 @@ Result<std::vector<SetSummary>> each_task(const Design& design, const Layout& la
          p < layout.cell_begin[static_cast<std::size_t>(cells.second)]; ++p) {
       const std::int32_t row = layout.order[static_cast<std::size_t>(p)];
       bool there = true;
-      for (const Variable* v : variables) {
-        const double x = v->columns[v->columns.size() == 1 ? 0 : m][static_cast<std::size_t>(row)];
+      for (std::size_t a = 0; a < variables.size(); ++a) {
+        const auto& columns = variables[a]->columns;
+        const double x = columns[columns.size() == 1 ? 0 : m][static_cast<std::size_t>(row)];
         there = there && x == x;
-        if (std::isinf(x)) bad = row;
+        if (std::isinf(x)) bad = row * n_variables + static_cast<std::int64_t>(a);
       }
       if (there) rows.push_back(row);
     }
@@ -144,8 +146,8 @@ Result<std::vector<SetSummary>> each_task(const Design& design, const Layout& la
   if (!done) return done.error();
   if (bad >= 0) {
     Place place;
-    place.column = variables[0]->name;
-    place.row = bad + 1;
+    place.column = variables[static_cast<std::size_t>(bad % n_variables)]->name;
+    place.row = bad / n_variables + 1;
     return make_error(Code::kNotFinite, place);
   }
   std::vector<SetSummary> out;

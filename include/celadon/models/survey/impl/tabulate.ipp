@@ -228,7 +228,7 @@ inline void add_run(const std::vector<std::vector<SetSummary>>& summaries, const
     }
     troubles.see(sets[g], static_cast<std::int32_t>(g), undefined);
   }
-  troubles.report(variable.name, out);
+  troubles.report(variable.name, out.findings);
 }
 
 }  // namespace tabulate_detail

@@ -53,8 +53,9 @@ inline double lane_sum(const double* x, std::int64_t n) {
   return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
-/// Reads the sources of one imputation for the block's rows; rows without a value of any are marked. False at an infinite value.
-inline bool read(const Plan& plan, int imputation, const std::int32_t* rows, std::int64_t n, Scratch& s, std::int64_t* bad_row) {
+/// Reads the sources of one imputation for the block's rows; rows without a value of any are marked. False at an infinite value, with its
+/// place: row x sources + source.
+inline bool read(const Plan& plan, int imputation, const std::int32_t* rows, std::int64_t n, Scratch& s, std::int64_t* bad) {
   std::fill(s.used.begin(), s.used.begin() + n, 1.0);
   for (std::size_t a = 0; a < plan.sources.size(); ++a) {
     const Source& source = plan.sources[a];
@@ -81,7 +82,7 @@ inline bool read(const Plan& plan, int imputation, const std::int32_t* rows, std
     if (check == 0.0) continue;
     for (std::int64_t i = 0; i < n; ++i)
       if (std::isinf(column[rows[i]])) {
-        *bad_row = rows[i];
+        *bad = rows[i] * static_cast<std::int64_t>(plan.sources.size()) + static_cast<std::int64_t>(a);
         return false;
       }
   }
@@ -107,7 +108,7 @@ struct Pass {
   const Layout& layout;
   const Plan& plan;
   Totals& totals;
-  std::atomic<std::int64_t> bad_row{-1};
+  std::atomic<std::int64_t> bad{-1};  ///< as of read
   std::vector<double> ones = std::vector<double>(static_cast<std::size_t>(kBlockRows), 1.0);
 
   Pass(const Design& d, const Layout& l, const Plan& p, Totals& t) : design(d), layout(l), plan(p), totals(t) {}
@@ -152,9 +153,9 @@ struct Pass {
     const int m_count = plan.n_imputations;
     const auto k_count = static_cast<std::int64_t>(plan.quantities.size());
     for (int m = 0; m < m_count; ++m) {
-      std::int64_t bad = -1;
-      if (!read(plan, m, rows, n, s, &bad)) {
-        bad_row = bad;
+      std::int64_t found = -1;
+      if (!read(plan, m, rows, n, s, &found)) {
+        bad = found;
         return false;
       }
       double* z = s.z.data() + (given() ? m * k_count * kChunkApart : 0);
@@ -249,7 +250,7 @@ Result<std::vector<Totals>> sum_totals(const Design& design, const Layout& layou
     room.scratch.reserve(passes.size());
     for (const Pass& pass : passes) room.scratch.push_back(pass.scratch());
   }
-  const auto bad = [&] { return std::find_if(passes.begin(), passes.end(), [](const Pass& pass) { return pass.bad_row >= 0; }); };
+  const auto bad = [&] { return std::find_if(passes.begin(), passes.end(), [](const Pass& pass) { return pass.bad >= 0; }); };
   const auto work = [&](std::int64_t block, int worker) {
     Room& room = rooms[static_cast<std::size_t>(worker)];
     const std::int64_t begin = block * kBlockRows;
@@ -270,8 +271,9 @@ Result<std::vector<Totals>> sum_totals(const Design& design, const Layout& layou
   if (!done) return done.error();
   if (const auto wrong = bad(); wrong != passes.end()) {
     Place place;
-    place.column = wrong->plan.sources.front().variable->name;
-    place.row = wrong->bad_row + 1;
+    const auto n_sources = static_cast<std::int64_t>(wrong->plan.sources.size());
+    place.column = wrong->plan.sources[static_cast<std::size_t>(wrong->bad % n_sources)].variable->name;
+    place.row = wrong->bad / n_sources + 1;
     return make_error(Code::kNotFinite, place);
   }
   return totals;

@@ -202,9 +202,17 @@ Result<JointEstimate> joint_means(const Design& design, const Variable& variable
     out.names.push_back("g" + std::to_string(g));
   }
   const Means means{plan.sources[0].shift, all[0].size()};
-  auto summaries = reduce(design, *layout, *totals, all, StatisticOf(means), context, groups.n_groups);
+  auto summaries = reduce(design, *layout, *totals, all, StatisticOf(means), context, groups.n_groups, Within::kGroup);
   if (!summaries) return summaries.error();
   take_joint(summaries->front(), plan.n_imputations, out);
+  Troubles troubles;
+  for (std::size_t g = 0; g < out.n(); ++g) {
+    bool undefined = false;
+    for (std::size_t m = 0; m < static_cast<std::size_t>(out.n_imputations); ++m)
+      undefined |= std::isfinite(out.values[m * out.n() + g]) && !std::isfinite(out.covariances[(m * out.n() + g) * out.n() + g]);
+    if (!troubles.see_group(summaries->front(), g, all[0][g])) troubles.see(summaries->front(), all[0][g], undefined);
+  }
+  troubles.report(variable.name, out.findings);
   return out;
 }
 
