@@ -34,6 +34,7 @@ inline std::int32_t band_of(const Bands& bands, double value) {
 struct UnitCount {
   int units = -1;
   int strata = 1;
+  bool alone = false;  ///< one sampling unit only, or one for a side of a gap
 };
 
 inline UnitCount count_units(const FramePlan& f, const LeafPlan& leaf, bool both, const Totals& totals) {
@@ -43,7 +44,11 @@ inline UnitCount count_units(const FramePlan& f, const LeafPlan& leaf, bool both
   std::int32_t last = -1;
   const std::uint64_t* first = totals.units.data() + f.masks[static_cast<std::size_t>(leaf.mask)].units;
   const std::uint64_t* second = totals.units.data() + f.masks[static_cast<std::size_t>(leaf.second_mask)].units;
+  std::int64_t in_first = 0;
+  std::int64_t in_second = 0;
   for (std::int64_t w = 0; w < f.words; ++w) {
+    in_first += std::popcount(first[w]);
+    if (both) in_second += std::popcount(second[w]);
     for (std::uint64_t bits = first[w] | (both ? second[w] : 0); bits != 0; bits &= bits - 1) {
       const std::int32_t stratum = f.stratum[static_cast<std::size_t>(w * 64 + std::countr_zero(bits))];
       ++out.units;
@@ -51,6 +56,7 @@ inline UnitCount count_units(const FramePlan& f, const LeafPlan& leaf, bool both
       last = stratum;
     }
   }
+  out.alone = in_first == 1 || (both && in_second == 1);
   return out;
 }
 
@@ -230,7 +236,7 @@ void IndexTree::leaf(const LeafPlan& leaf, const Totals& totals, IndexValue& out
   imputed_[index] = leaf.n_columns > 1 ? 1 : 0;
   const UnitCount units = count_units(f, leaf, i.statistic == Statistic::kGap, totals);
   df_[index] = leaf_df(f, units);
-  if (units.units == 1 && f.n_replicates > 0)  // one sampling unit tells nothing of how units differ
+  if (units.alone && f.n_replicates > 0)  // one sampling unit tells nothing of how units differ, nor does one for a side of a gap
     for (std::size_t s = 0; s < size_; ++s)
       if (s % scenarios == 1 + static_cast<std::size_t>(f.base)) to[s] = kUnset;
   estimate(leaf.indicator, leaf.n_columns > 1, df_[index], out);
