@@ -83,8 +83,12 @@ struct Pages {
     seen.p = 1e-9;
     seen.stands_out = true;
     d.effects = {seen};
-    for (std::int32_t s = 0; s < 20; ++s)
-      if (s != 7) d.lines.push_back({s, -1.0, 1.0, 480.0 + s, 520.0 + s, 20.0, 2.0, 30});
+    // In another order than the evaluation's: a page finds its line by the unit's id.
+    for (std::int32_t s = 19; s >= 0; --s)
+      if (s != 7) {
+        d.lines.push_back({19 - s, -1.0, 1.0, 480.0 + s, 520.0 + s, 20.0, 2.0, 30});
+        d.line_units.push_back("s" + std::to_string(s));
+      }
     d.overall = {-1, -1.5, 1.5, 470.0, 530.0, 20.0, 0.5, 600};
     drivers = {d};
     options.like = &like;

@@ -132,8 +132,9 @@ inline void add_gradient(const UnitScope& scope, const green::Drivers& d, std::s
   const bool own_level = scope.units().name == d.level;
   GradientChart chart;
   for (const green::GradientLine& line : d.lines) {
-    if (own_level && d.line_units[chart.lines.size()] == scope.units().ids[scope.unit])
-      chart.own = static_cast<std::int32_t>(chart.lines.size());
+    // By its id: the tables of the drivers may have had the units in another order.
+    const std::size_t k = chart.lines.size();
+    if (own_level && k < d.line_units.size() && d.line_units[k] == scope.units().ids[scope.unit]) chart.own = static_cast<std::int32_t>(k);
     chart.lines.push_back({line.x_low, line.x_high, line.y_low, line.y_high});
   }
   if (own_level && chart.own < 0) return;  // too few rows of its own: no line to show

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include <string>
 #include <vector>
 
@@ -25,6 +27,7 @@ green::Drivers two_effects() {
   sleep.estimate = -3.0;
   sleep.low = -4.0;
   sleep.high = -2.0;
+  sleep.p = 0.001;
   sleep.stands_out = true;
   green::DriverEffect girl = sleep;
   girl.variable = "girl";
@@ -59,6 +62,9 @@ TEST(DriverStatements, WhatDoesNotStandOutIsNotToldAsARelation) {
   for (auto& e : d.effects) e.stands_out = false;
   EXPECT_EQ(texts(d).back(), "成绩与所列的背景没有看得出的联系。");
   EXPECT_EQ(texts(d).size(), 3U);
+  // What could not be estimated is not called unrelated.
+  for (auto& e : d.effects) e.p = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(texts(d).size(), 2U);
 }
 
 TEST(DriverStatements, AShareWithoutAnIntervalClaimsNone) {

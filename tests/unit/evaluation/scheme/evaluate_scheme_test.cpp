@@ -493,21 +493,4 @@ TEST(EvaluateScheme, BadDataAreNamed) {
   EXPECT_EQ(scheme::evaluate(none, std::span(&good, 1)).error().code, Code::kSchemeEmpty);
 }
 
-TEST(EvaluateScheme, OneUnitOnASideOfAGapTellsNothingOfItsError) {
-  City city(4, 2, 40, 1, 12);
-  std::fill(city.sex.begin(), city.sex.end(), 1.0);
-  city.sex[0] = 2.0;  // one pupil of the second group in the first school: one group of the jackknife
-  for (std::size_t i = 0; i < city.school.size(); i += 2)
-    if (city.school[i] == 1) city.sex[i] = 2.0;
-  auto gap = leaf("gap", Statistic::kGap, "score");
-  gap.group = "sex";
-  gap.least_n = 1;
-  const auto result = evaluated(scheme_of({gap}), {&city.with(city.cohort(10))});
-  const auto& lone = result.at(0, "school", "s0", "gap");
-  EXPECT_EQ(lone.state, IndexState::kEvaluated);
-  EXPECT_TRUE(std::isfinite(lone.value));
-  EXPECT_TRUE(std::isnan(lone.se));
-  EXPECT_GT(result.at(0, "school", "s1", "gap").se, 0.0);
-}
-
 }  // namespace
