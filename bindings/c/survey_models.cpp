@@ -191,9 +191,6 @@ celadon_status celadon_survey_empirical_bayes(const celadon_survey_small_area_op
 }
 CELADON_C_DESTROY(celadon_survey_small_area)
 CELADON_C_TABLE(celadon_survey_small_area, table, result.to_table())
-double celadon_survey_small_area_between_variance(const celadon_survey_small_area* result) {
-  return result == nullptr ? kNone : result->value.between_variance;
-}
 celadon_status celadon_survey_small_area_get_values(const celadon_survey_small_area* result, celadon_survey_small_area_values* out,
                                                     celadon_error* error) {
   return guard(error, [&] {

@@ -290,12 +290,11 @@ static void schools_and_small_groups(void) {
   options.variance = variance;
   options.n_groups = 5;
   CHECK_OK(celadon_survey_empirical_bayes(&options, &small, &error), &error);
-  CHECK(celadon_survey_small_area_between_variance(small) >= 0);
   memset(&values, 0, sizeof values);
   values.struct_size = sizeof values;
   CHECK_OK(celadon_survey_small_area_get_values(small, &values, &error), &error);
   CHECK(values.converged == 1 && values.iterations > 0 && values.n_used == 5 && values.n_coefficients == 1);
-  CHECK(values.between_variance == celadon_survey_small_area_between_variance(small));
+  CHECK(values.between_variance >= 0);
   CHECK_OK(celadon_survey_small_area_coefficients(small, coefficients, 1, &error), &error);
   CHECK(celadon_survey_small_area_coefficients(small, coefficients, 0, &error) == CELADON_LENGTH_MISMATCH);
   CHECK(celadon_survey_small_area_get_values(NULL, &values, &error) == CELADON_INVALID_ARGUMENT);

@@ -23,48 +23,34 @@ void check_error(const celadon::Result<T>& result) {
   fuzz::require(!celadon::io::to_json(result.error(), Language::kEnglish).empty());
 }
 
+template <class Load, class Save>
+void round_trip(std::string_view text, Load load, Save save) {
+  const auto read = load(text);
+  check_error(read);
+  if (!read) return;
+  const std::string saved = save(*read);
+  const auto again = load(saved);
+  fuzz::require(again.has_value() && save(*again) == saved);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   switch (data[0] % 8) {
-    case 0: {
-      const auto model = celadon::irt::load(text);
-      check_error(model);
-      if (!model) break;
-      const std::string saved = celadon::irt::save(*model);
-      const auto again = celadon::irt::load(saved);
-      fuzz::require(again.has_value() && celadon::irt::save(*again) == saved);
+    case 0:
+      round_trip(text, celadon::irt::load, celadon::irt::save);
       break;
-    }
-    case 4: {
-      const auto model = celadon::cdm::load(text);
-      check_error(model);
-      if (!model) break;
-      const std::string saved = celadon::cdm::save(*model);
-      const auto again = celadon::cdm::load(saved);
-      fuzz::require(again.has_value() && celadon::cdm::save(*again) == saved);
+    case 4:
+      round_trip(text, celadon::cdm::load, celadon::cdm::save);
       break;
-    }
-    case 5: {
-      const auto state = celadon::cdm::load_state(text);
-      check_error(state);
-      if (!state) break;
-      const std::string saved = celadon::cdm::save_state(*state);
-      const auto again = celadon::cdm::load_state(saved);
-      fuzz::require(again.has_value() && celadon::cdm::save_state(*again) == saved);
+    case 5:
+      round_trip(text, celadon::cdm::load_state, celadon::cdm::save_state);
       break;
-    }
-    case 7: {
-      const auto scale = celadon::green::load_scale(text);
-      check_error(scale);
-      if (!scale) break;
-      const std::string saved = celadon::green::save_scale(*scale);
-      const auto again = celadon::green::load_scale(saved);
-      fuzz::require(again.has_value() && celadon::green::save_scale(*again) == saved);
+    case 7:
+      round_trip(text, celadon::green::load_scale, celadon::green::save_scale);
       break;
-    }
     case 6: {
       // Every finding has its sentences, and the tree can be ordered, whatever its nodes say.
       const auto file = celadon::io::parse_scheme(text);

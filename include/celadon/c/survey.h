@@ -298,8 +298,6 @@ CELADON_API void celadon_survey_small_area_options_init(celadon_survey_small_are
 CELADON_API celadon_status celadon_survey_empirical_bayes(const celadon_survey_small_area_options* options, celadon_survey_small_area** out,
                                                           celadon_error* error);
 CELADON_API void celadon_survey_small_area_destroy(celadon_survey_small_area* result);
-/* Variance between groups that sampling does not explain; NaN for NULL. */
-CELADON_API double celadon_survey_small_area_between_variance(const celadon_survey_small_area* result);
 typedef struct celadon_survey_small_area_values {
   uint32_t struct_size;
   int32_t converged; /* 0: between_variance is where the iterations stopped */

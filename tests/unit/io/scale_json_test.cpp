@@ -14,7 +14,7 @@ using celadon::Code;
 namespace green = celadon::green;
 namespace irt = celadon::irt;
 
-/// Six items of four options, the second turned round; nobody takes the last option of the third.
+/// Six items of four options, the definition turns the second round; nobody takes the last option of the third.
 celadon::Responses answers() {
   irt::Model model;
   for (int j = 0; j < 6; ++j) {

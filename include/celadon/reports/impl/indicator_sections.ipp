@@ -335,9 +335,7 @@ void add_changes(const UnitScope& scope, Report& report) {
   for (const std::int32_t k : scope.rows) {
     const IndexValue& v = scope.value(k);
     const IndexValue* earlier = scope.earlier(k);
-    if (!shown(v) || earlier == nullptr || v.change_state == scheme::ChangeState::kNotCompared ||
-        v.change_state == scheme::ChangeState::kNotLinked)
-      continue;
+    if (!shown(v) || earlier == nullptr || !scheme::text_detail::compared(v)) continue;
     const bool visible = v.change_state != scheme::ChangeState::kNoVisible;
     if (visible) changed.push_back(k);
     table.text(scope.name(k)).text(scope.number(k, earlier->value)).text(scope.number(k, v.value)).text(scope.difference(k, v.change));

@@ -32,10 +32,6 @@ inline void hide_level(const LeafPlan& leaf, const SchemeOptions& options, std::
   }
 }
 
-inline bool is_share(Statistic s) {
-  return s == Statistic::kShareAtLeast || s == Statistic::kShareAtMost || s == Statistic::kShareMeeting;
-}
-
 /// Rows on the one side of a share.
 inline std::int64_t count_of(const Indicator& i, const IndexValue& value) {
   return std::lround(value.value / i.times * value.n);

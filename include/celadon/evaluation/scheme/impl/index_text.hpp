@@ -14,6 +14,11 @@ namespace celadon::inline CELADON_ABI::scheme::text_detail {
   return value.state == IndexState::kEvaluated && value.hidden == evaluation::Hidden::kShown;
 }
 
+/// Whether a change since the last period was computed.
+[[nodiscard]] inline bool compared(const IndexValue& value) {
+  return value.change_state != ChangeState::kNotCompared && value.change_state != ChangeState::kNotLinked;
+}
+
 /// The name of an indicator; with its parent's before it where several indicators have the name ("总体均衡度·语文").
 [[nodiscard]] inline LocalText full_name(const Scheme& scheme, std::int32_t indicator) {
   const Indicator& one = scheme.indicators[static_cast<std::size_t>(indicator)];

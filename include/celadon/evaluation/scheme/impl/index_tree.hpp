@@ -22,6 +22,11 @@ struct Parts {
 };
 [[nodiscard]] Parts parts_of(const Indicator& node, std::span<const IndexValue> values);
 
+/// Whether a value is a share of rows.
+[[nodiscard]] inline bool is_share(Statistic s) {
+  return s == Statistic::kShareAtLeast || s == Statistic::kShareAtMost || s == Statistic::kShareMeeting;
+}
+
 /// Level, interval and index of a value that has its error.
 void place(const Indicator& indicator, double confidence, double effective_n, bool has_error, IndexValue& value);
 

@@ -22,10 +22,6 @@ inline double t_quantile(double confidence, double df) {
   return boost::math::quantile(boost::math::students_t(std::min(df, 1e6)), p);
 }
 
-inline bool is_share(Statistic s) {
-  return s == Statistic::kShareAtLeast || s == Statistic::kShareAtMost || s == Statistic::kShareMeeting;
-}
-
 inline std::int32_t band_of(const Bands& bands, double value) {
   return static_cast<std::int32_t>(std::upper_bound(bands.cuts.begin(), bands.cuts.end(), value) - bands.cuts.begin());
 }

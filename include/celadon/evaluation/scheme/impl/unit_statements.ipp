@@ -143,7 +143,7 @@ class Maker {
   std::int64_t change(std::int32_t k) {
     const Indicator& i = indicator(k);
     const IndexValue& v = value(k);
-    if (!shown(v) || v.change_state == ChangeState::kNotCompared || v.change_state == ChangeState::kNotLinked) return 0;
+    if (!shown(v) || !text_detail::compared(v)) return 0;
     if (v.change_state == ChangeState::kNoVisible) return 1;
     const NumberForm form = number_form(i);
     const int sign = (v.change > 0.0 ? 1 : -1) * text_detail::wanted_sign(i);
