@@ -2,7 +2,6 @@
 /// borrows.
 #pragma once
 
-#include <celadon/core/arrow/reader.hpp>
 #include <celadon/core/error.hpp>
 #include <celadon/evaluation/scheme/estimand.hpp>
 #include <celadon/evaluation/scheme/evaluate_scheme.hpp>
@@ -13,6 +12,10 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+namespace celadon::inline CELADON_ABI::arrow {
+class DataTable;
+}
 
 namespace celadon::inline CELADON_ABI::scheme {
 

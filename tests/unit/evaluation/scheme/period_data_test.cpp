@@ -1,5 +1,6 @@
 #include "scheme_cases.hpp"
 
+#include <celadon/core/arrow/reader.hpp>
 #include <celadon/evaluation/scheme/period_data.hpp>
 
 #include <gtest/gtest.h>

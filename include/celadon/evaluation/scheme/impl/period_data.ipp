@@ -2,6 +2,8 @@
 
 #include <celadon/evaluation/scheme/period_data.hpp>
 
+#include <celadon/core/arrow/reader.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <map>
