@@ -6,7 +6,7 @@ option(CELADON_BUILD_BENCHMARKS "Build the benchmarks" OFF)
 option(CELADON_BUILD_PYTHON "Build the Python extension module" OFF)
 option(CELADON_BUILD_FUZZ "Build the fuzz targets (clang only)" OFF)
 option(CELADON_WARNINGS_AS_ERRORS "Treat warnings as errors in Celadon's own targets" ${PROJECT_IS_TOP_LEVEL})
-option(CELADON_UNITY "Compile the library's bodies eight at a time" ${PROJECT_IS_TOP_LEVEL})
+option(CELADON_UNITY "Compile many bodies in one unit" ${PROJECT_IS_TOP_LEVEL})
 set(CELADON_PREBUILT_LIBRARY "" CACHE FILEPATH "A libceladon.a of the same sources to link instead of compiling them")
 set(CELADON_SANITIZE "" CACHE STRING "Sanitizers for every target, such as address,undefined or thread")
 
@@ -45,3 +45,11 @@ endif()
 if(CELADON_BUILD_FUZZ)
   target_compile_options(celadon_watched INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+
+# Many bodies of a target in one unit: most of the time of compiling is templates that they share. That each body stands alone is seen by
+# the lint, which compiles them apart.
+function(celadon_in_large_units target bodies)
+  if(CELADON_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${bodies})
+  endif()
+endfunction()

@@ -13,7 +13,7 @@ struct celadon_feedback_class_reviews_result {
 
 namespace {
 
-const ev::PaperEvaluation& paper_of(const celadon_feedback_class_reviews_result* result) {
+const ev::PaperEvaluation& class_reviews_of(const celadon_feedback_class_reviews_result* result) {
   return need(result, "result").value.papers.front();
 }
 
@@ -50,7 +50,7 @@ int64_t celadon_feedback_class_reviews_result_size(const celadon_feedback_class_
 celadon_status celadon_feedback_class_reviews_result_get(const celadon_feedback_class_reviews_result* result, int64_t review,
                                                          celadon_feedback_class_review_values* out, celadon_error* error) {
   return guard(error, [&] {
-    const ev::PaperEvaluation& part = paper_of(result);
+    const ev::PaperEvaluation& part = class_reviews_of(result);
     const fb::ClassReview& one = at(part.reviews, review, "review");
     celadon_feedback_class_review_values values{};
     values.class_id = one.class_index < 0 ? "" : part.paper.units.classes[static_cast<std::size_t>(one.class_index)].id.c_str();

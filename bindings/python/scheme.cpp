@@ -125,7 +125,7 @@ std::vector<std::string> units_of(const scheme::SchemeEvaluation& evaluation, st
   return evaluation.periods[period].levels[static_cast<std::size_t>(l)].ids;
 }
 
-void bind_evaluate(py::module_& m) {
+void bind_evaluate_scheme(py::module_& m) {
   using E = scheme::SchemeEvaluation;
   py::class_<E> type(m, "SchemeEvaluation", "Every index of every unit and period; the frame has one row an index.");
   type.def_readonly("findings", &E::findings).def_property_readonly("periods", [](const E& self) {
@@ -160,7 +160,7 @@ void bind_scheme(py::module_& module) {
   py::module_ m = module.def_submodule("scheme", "Native part of celadon.scheme.");
   bind_definition(m);
   bind_data(m);
-  bind_evaluate(m);
+  bind_evaluate_scheme(m);
   bind_like(m);
 }
 

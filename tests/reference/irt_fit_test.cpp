@@ -16,7 +16,7 @@ using namespace celadon;
 using irt::ItemModel;
 using nlohmann::json;
 
-struct Case {
+struct FitCase {
   std::string data;   ///< file in the data folder, without .csv
   std::string model;  ///< key in the reference file
   ItemModel item_model;
@@ -30,7 +30,7 @@ struct Case {
   double worst_error = 0.0;
 };
 
-void PrintTo(const Case& c, std::ostream* out) {
+void PrintTo(const FitCase& c, std::ostream* out) {
   *out << c.data << "/" << c.model;
 }
 
@@ -116,11 +116,11 @@ void expect_irt_form(const irt::Fit& fit, const json& reference) {
   EXPECT_GE(compared, static_cast<int>(2 * fit.model.items.size()));
 }
 
-class Mirt : public testing::TestWithParam<Case> {};
+class Mirt : public testing::TestWithParam<FitCase> {};
 
 TEST_P(Mirt, Agrees) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const Case& c = GetParam();
+  const FitCase& c = GetParam();
   const json reference = reference::read_json("irt/" + c.data + "_mirt.json")[c.model];
   const reference::Csv csv = reference::read_csv(c.data + ".csv");
   std::vector<std::string> items;
@@ -215,19 +215,20 @@ TEST_P(Mirt, Agrees) {
 
 INSTANTIATE_TEST_SUITE_P(
     Irt, Mirt,
-    testing::Values(Case{"lsat6", "Rasch", ItemModel::kRasch}, Case{"lsat6", "2PL", ItemModel::k2pl},
-                    Case{"deayala", "Rasch", ItemModel::kRasch}, Case{"deayala", "2PL", ItemModel::k2pl},
-                    Case{"sat12_scored", "Rasch", ItemModel::kRasch}, Case{"sat12_scored", "2PL", ItemModel::k2pl},
-                    Case{"sat12_scored", "3PL_prior_g_logit_N(-1.386,0.5)", ItemModel::k3pl}, Case{"cqc01", "Rasch", ItemModel::kRasch},
-                    Case{"cqc01", "2PL", ItemModel::k2pl}, Case{"numeracy_scored", "Rasch", ItemModel::kRasch, 0, false, 1.2, 0.01},
-                    Case{"numeracy_scored", "2PL", ItemModel::k2pl}, Case{"fims_aus_jpn_scored", "Rasch", ItemModel::kRasch},
-                    Case{"fims_aus_jpn_scored", "2PL", ItemModel::k2pl},
-                    Case{"fims_aus_jpn_scored", "3PL_noprior", ItemModel::k3pl, 0, false, 1.0, 0.2},
-                    Case{"fims_aus_jpn_scored", "multigroup_2PL_country", ItemModel::k2pl, 0, false, 11.0, 0.05},
-                    Case{"cqc02", "PCM", ItemModel::kPartialCredit}, Case{"cqc02", "graded", ItemModel::kGraded},
-                    Case{"cqc02", "gpcm", ItemModel::kGeneralizedPartialCredit}, Case{"science", "graded", ItemModel::kGraded, 1},
-                    Case{"science", "gpcm", ItemModel::kGeneralizedPartialCredit, 1}, Case{"science", "PCM", ItemModel::kPartialCredit, 1},
-                    Case{"science", "nominal", ItemModel::kNominal, 1}),
+    testing::Values(FitCase{"lsat6", "Rasch", ItemModel::kRasch}, FitCase{"lsat6", "2PL", ItemModel::k2pl},
+                    FitCase{"deayala", "Rasch", ItemModel::kRasch}, FitCase{"deayala", "2PL", ItemModel::k2pl},
+                    FitCase{"sat12_scored", "Rasch", ItemModel::kRasch}, FitCase{"sat12_scored", "2PL", ItemModel::k2pl},
+                    FitCase{"sat12_scored", "3PL_prior_g_logit_N(-1.386,0.5)", ItemModel::k3pl},
+                    FitCase{"cqc01", "Rasch", ItemModel::kRasch}, FitCase{"cqc01", "2PL", ItemModel::k2pl},
+                    FitCase{"numeracy_scored", "Rasch", ItemModel::kRasch, 0, false, 1.2, 0.01},
+                    FitCase{"numeracy_scored", "2PL", ItemModel::k2pl}, FitCase{"fims_aus_jpn_scored", "Rasch", ItemModel::kRasch},
+                    FitCase{"fims_aus_jpn_scored", "2PL", ItemModel::k2pl},
+                    FitCase{"fims_aus_jpn_scored", "3PL_noprior", ItemModel::k3pl, 0, false, 1.0, 0.2},
+                    FitCase{"fims_aus_jpn_scored", "multigroup_2PL_country", ItemModel::k2pl, 0, false, 11.0, 0.05},
+                    FitCase{"cqc02", "PCM", ItemModel::kPartialCredit}, FitCase{"cqc02", "graded", ItemModel::kGraded},
+                    FitCase{"cqc02", "gpcm", ItemModel::kGeneralizedPartialCredit}, FitCase{"science", "graded", ItemModel::kGraded, 1},
+                    FitCase{"science", "gpcm", ItemModel::kGeneralizedPartialCredit, 1},
+                    FitCase{"science", "PCM", ItemModel::kPartialCredit, 1}, FitCase{"science", "nominal", ItemModel::kNominal, 1}),
     [](const auto& at) {
       std::string name = at.param.data + "_" + at.param.model;
       std::replace_if(

@@ -168,13 +168,13 @@ TEST(MultilevelReference, LogisticModels) {
   }
   data.add("pass", pass).add("standLRT", prior).add("school", school).add("vr", band);
   const auto table = arrow::DataTable::from_table(data);
-  struct Case {
+  struct LogisticModel {
     const char* formula;
     int points;
     double log_likelihood;
     std::vector<double> fixed, theta, se;
   };
-  const std::vector<Case> cases = {
+  const std::vector<LogisticModel> cases = {
       {"pass ~ standLRT + (1 | school)", 1, -2185.558892, {0.0762183, 1.339971}, {0.6964123}, {0.09625801, 0.05137405}},
       {"pass ~ standLRT + (1 | school)", 9, -2185.410052, {0.07621939, 1.339908}, {0.6978457}, {0.09644187, 0.05140803}},
       {"pass ~ standLRT + (standLRT | school)",
@@ -189,7 +189,7 @@ TEST(MultilevelReference, LogisticModels) {
        {0.07642206, 1.335675},
        {0.6798633, 0.1601205},
        {0.1352147, 0.05172147}}};
-  for (const Case& c : cases) {
+  for (const LogisticModel& c : cases) {
     SCOPED_TRACE(std::string(c.formula) + " by " + std::to_string(c.points));
     multilevel::LogisticOptions options;
     options.n_quadrature = c.points;

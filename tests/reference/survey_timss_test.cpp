@@ -61,7 +61,7 @@ struct Timss {
   [[nodiscard]] survey::Groups girls() const { return {female, 2}; }
 };
 
-const Timss& timss() {
+const Timss& timss_data() {
   static const Timss data;
   return data;
 }
@@ -80,9 +80,9 @@ void expect(const survey::EstimateRow& row, const json& list, std::size_t i, con
 
 TEST(SurveyBifie, MeansAndStandardDeviations) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const survey::Variable both[] = {timss().variable("ASMMAT"), timss().variable("ASSSCI")};
-  const auto all = survey::spreads(timss().design(), both, {}, survey::Divisor::kWeightLessOne).value();
-  const json& u = timss().expected["univar"];
+  const survey::Variable both[] = {timss_data().variable("ASMMAT"), timss_data().variable("ASSSCI")};
+  const auto all = survey::spreads(timss_data().design(), both, {}, survey::Divisor::kWeightLessOne).value();
+  const json& u = timss_data().expected["univar"];
   for (std::size_t v = 0; v < 2; ++v) {
     const auto& mean = all.find(0, "mean", both[v].name);
     expect(mean, u, v, "M", "M_SE", "M_VarMI", "M_VarRep");
@@ -97,22 +97,24 @@ TEST(SurveyBifie, MeansAndStandardDeviations) {
     EXPECT_NEAR(sd.se, u["SD_SE"][v], 1e-8 * sd.se);
     EXPECT_NEAR(sd.rubin_degrees_of_freedom, u["SD_df"][v], 0.006);
   }
-  const auto girls = survey::spreads(timss().design(), {both, 1}, timss().girls(), survey::Divisor::kWeightLessOne).value();
+  const auto girls = survey::spreads(timss_data().design(), {both, 1}, timss_data().girls(), survey::Divisor::kWeightLessOne).value();
   for (std::size_t g = 0; g < 2; ++g) {
-    expect(girls.find(static_cast<std::int32_t>(g), "mean"), timss().expected["univar_by_group"], g, "M", "M_SE", "M_VarMI", "M_VarRep");
-    expect(girls.find(static_cast<std::int32_t>(g), "sd"), timss().expected["univar_by_group"], g, "SD", "SD_SE", "SD_VarMI", "SD_VarRep");
+    expect(girls.find(static_cast<std::int32_t>(g), "mean"), timss_data().expected["univar_by_group"], g, "M", "M_SE", "M_VarMI",
+           "M_VarRep");
+    expect(girls.find(static_cast<std::int32_t>(g), "sd"), timss_data().expected["univar_by_group"], g, "SD", "SD_SE", "SD_VarMI",
+           "SD_VarRep");
   }
 }
 
 TEST(SurveyBifie, SharesOfCategories) {
   CELADON_NEEDS_REFERENCE_DATA();
   for (const auto* key : {"freq", "freq_by_group"}) {
-    const json& f = timss().expected[key];
+    const json& f = timss_data().expected[key];
     for (std::size_t i = 0; i < f["var"].size(); ++i) {
-      const auto v = timss().variable(f["var"][i]);
+      const auto v = timss_data().variable(f["var"][i]);
       const double level = f["varval"][i];
       const bool by = f.contains("groupval");
-      const auto out = survey::shares(timss().design(), v, {&level, 1}, by ? timss().girls() : survey::Groups{}).value();
+      const auto out = survey::shares(timss_data().design(), v, {&level, 1}, by ? timss_data().girls() : survey::Groups{}).value();
       expect(out.find(by ? f["groupval"][i].get<std::int32_t>() : 0, "share"), f, i, "perc", "perc_SE", "perc_VarMI", "perc_VarRep");
     }
   }
@@ -120,10 +122,10 @@ TEST(SurveyBifie, SharesOfCategories) {
 
 TEST(SurveyBifie, Correlations) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const json& c = timss().expected["correlation"];
+  const json& c = timss_data().expected["correlation"];
   std::vector<survey::Variable> all;
-  for (const auto* name : {"ASMMAT", "ASSSCI", "books", "migrant"}) all.push_back(timss().variable(name));
-  const auto out = survey::correlations(timss().design(), all).value();
+  for (const auto* name : {"ASMMAT", "ASSSCI", "books", "migrant"}) all.push_back(timss_data().variable(name));
+  const auto out = survey::correlations(timss_data().design(), all).value();
   for (std::size_t i = 0; i < c["var1"].size(); ++i)
     expect(out.find(0, "correlation", c["var1"][i].get<std::string>() + ":" + c["var2"][i].get<std::string>()), c, i, "cor", "cor_SE",
            "cor_VarMI", "cor_VarRep");
@@ -131,15 +133,15 @@ TEST(SurveyBifie, Correlations) {
 
 TEST(SurveyBifie, LinearRegression) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const survey::Variable x[] = {timss().variable("books"), timss().variable("migrant")};
+  const survey::Variable x[] = {timss_data().variable("books"), timss_data().variable("migrant")};
   survey::RegressionOptions options;
   options.divisor = survey::Divisor::kWeightLessOne;
   for (const auto* key : {"linear_regression", "linear_regression_by_group"}) {
-    const json& r = timss().expected[key];
+    const json& r = timss_data().expected[key];
     const bool by = r.contains("groupval");
-    const auto out =
-        survey::linear_regression(timss().design(), timss().variable("ASMMAT"), x, by ? timss().girls() : survey::Groups{}, options)
-            .value();
+    const auto out = survey::linear_regression(timss_data().design(), timss_data().variable("ASMMAT"), x,
+                                               by ? timss_data().girls() : survey::Groups{}, options)
+                         .value();
     for (std::size_t i = 0; i < r["parameter"].size(); ++i) {
       const std::string parameter = r["parameter"][i];
       std::string name = r["var"][i].is_null() ? "" : r["var"][i].get<std::string>();
@@ -153,9 +155,9 @@ TEST(SurveyBifie, LinearRegression) {
 
 TEST(SurveyBifie, LogisticRegression) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const json& r = timss().expected["logistic_regression"];
-  const auto x = timss().variable("ASMMAT");
-  const auto out = survey::logistic_regression(timss().design(), timss().variable("female"), {&x, 1}).value();
+  const json& r = timss_data().expected["logistic_regression"];
+  const auto x = timss_data().variable("ASMMAT");
+  const auto out = survey::logistic_regression(timss_data().design(), timss_data().variable("female"), {&x, 1}).value();
   // BIFIE stops at its own criterion: 1e-4 of the standard error is asked for.
   expect(out.find(0, "b", "(intercept)"), r, 0, "est", "SE", "VarMI", "VarRep", 1e-4);
   expect(out.find(0, "b", "ASMMAT"), r, 1, "est", "SE", "VarMI", "VarRep", 1e-4);
@@ -165,7 +167,7 @@ TEST(SurveyBifie, LogisticRegression) {
 /// replicates included. Both are made here from coefficients of separate fits, one a replicate, so that the numbers meet either side.
 TEST(SurveyBifie, ExplainedShareOfLogisticRegression) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const Timss& t = timss();
+  const Timss& t = timss_data();
   const auto& weights = t.columns.at("TOTWGT");
   const auto n = weights.size();
   constexpr double kErrorVariance = 3.289868133696453;  // pi^2 / 3
@@ -217,11 +219,12 @@ TEST(SurveyBifie, ExplainedShareOfLogisticRegression) {
 
 TEST(SurveyBifie, GapsBetweenGroups) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const json& d = timss().expected["wald_group_mean"]["stat.dstat"];
-  const json& e = timss().expected["wald_group_mean"]["stat.eta"];
+  const json& d = timss_data().expected["wald_group_mean"]["stat.dstat"];
+  const json& e = timss_data().expected["wald_group_mean"]["stat.eta"];
   const survey::GroupPair pair{0, 1};
-  const auto out =
-      survey::gaps(timss().design(), timss().variable("ASMMAT"), timss().girls(), {&pair, 1}, survey::Divisor::kWeightLessOne).value();
+  const auto out = survey::gaps(timss_data().design(), timss_data().variable("ASMMAT"), timss_data().girls(), {&pair, 1},
+                                survey::Divisor::kWeightLessOne)
+                       .value();
   const auto& effect = out.find(0, "effect_size");
   EXPECT_NEAR(effect.value, d["d"], 1e-8);
   EXPECT_NEAR(effect.se, d["d_SE"], 1e-8);
@@ -233,8 +236,8 @@ TEST(SurveyBifie, GapsBetweenGroups) {
 
 TEST(SurveyBifie, WaldTestsOfGroupMeans) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const json& f = timss().expected["wald_group_mean"]["stat.F"];
-  const auto joint = survey::joint_means(timss().design(), timss().variable("ASMMAT"), timss().girls()).value();
+  const json& f = timss_data().expected["wald_group_mean"]["stat.F"];
+  const auto joint = survey::joint_means(timss_data().design(), timss_data().variable("ASMMAT"), timss_data().girls()).value();
   const double equal[] = {1.0, -1.0};
   const auto test = survey::wald_test(joint, equal).value();
   EXPECT_NEAR(test.d2, f["D2"], 1e-8 * test.d2);
@@ -243,7 +246,8 @@ TEST(SurveyBifie, WaldTestsOfGroupMeans) {
   // D1 is not BIFIE's: 12.1157 on M - 1 = 4 degrees of freedom there. For one contrast the definition makes it the square of the gap over
   // its Rubin error, 13.0897 on (M - 1) (1 + 1/r)^2; the gap itself is checked against BIFIE above (effect size).
   const survey::GroupPair pair{0, 1};
-  const auto gap = survey::gaps(timss().design(), timss().variable("ASMMAT"), timss().girls(), {&pair, 1}).value().find(0, "gap");
+  const auto gap =
+      survey::gaps(timss_data().design(), timss_data().variable("ASMMAT"), timss_data().girls(), {&pair, 1}).value().find(0, "gap");
   EXPECT_NEAR(test.d1, std::pow(gap.value / gap.se, 2), 1e-9 * test.d1);
   EXPECT_NEAR(test.d1_degrees_of_freedom, gap.rubin_degrees_of_freedom, 1e-9 * gap.rubin_degrees_of_freedom);
   EXPECT_NEAR(test.f_degrees_of_freedom, gap.degrees_of_freedom, 1e-9 * gap.degrees_of_freedom);
@@ -251,9 +255,9 @@ TEST(SurveyBifie, WaldTestsOfGroupMeans) {
 
 TEST(SurveyBifie, Quantiles) {
   CELADON_NEEDS_REFERENCE_DATA();
-  const json& q = timss().expected["quantiles_ASMMAT"];
+  const json& q = timss_data().expected["quantiles_ASMMAT"];
   const auto p = q["p"].get<std::vector<double>>();
-  const auto out = survey::quantiles(timss().design(), timss().variable("ASMMAT"), p).value();
+  const auto out = survey::quantiles(timss_data().design(), timss_data().variable("ASMMAT"), p).value();
   for (std::size_t i = 0; i < p.size(); ++i) {
     EXPECT_NEAR(out.rows[i].value, q["estimate"][i], 1e-9);
     EXPECT_NEAR(out.rows[i].sampling_variance, q["within"][i], 1e-7);

@@ -6,7 +6,7 @@ namespace {
 
 using celadon::irt::ItemModel;
 
-celadon::irt::Model example() {
+celadon::irt::Model irt_example() {
   celadon::irt::Model m;
   celadon::irt::ItemParameters a;
   a.id = "q1";
@@ -28,7 +28,7 @@ celadon::irt::Model example() {
 }
 
 TEST(IrtJson, AModelComesBackWithEqualBits) {
-  const auto m = example();
+  const auto m = irt_example();
   const std::string text = celadon::irt::save(m);
   const auto back = celadon::irt::load(text).value();
   EXPECT_EQ(celadon::irt::save(back), text);
@@ -41,7 +41,7 @@ TEST(IrtJson, AModelComesBackWithEqualBits) {
 }
 
 TEST(IrtJson, WhatIsNotAModelIsRefused) {
-  const std::string text = celadon::irt::save(example());
+  const std::string text = celadon::irt::save(irt_example());
   for (std::size_t n = 0; n < text.size(); n += 7) EXPECT_FALSE(celadon::irt::load(text.substr(0, n))) << n;
   const auto with = [&](const std::string& from, const std::string& to) {
     std::string changed = text;

@@ -13,7 +13,7 @@ using celadon::Code;
 using celadon::Language;
 using namespace celadon::io;
 
-std::string file(const std::string& path) {
+std::string profile_file(const std::string& path) {
   std::ifstream in(std::filesystem::path(CELADON_TEST_SOURCE_DIR) / path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -26,9 +26,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 TEST(ProfileJson, EmbeddedTextsAreTheFiles) {
-  EXPECT_EQ(file("src/profiles/default.json"), default_profile_text());
-  EXPECT_EQ(file("src/wording/zh-CN.json"), default_wording_text(Language::kChinese));
-  EXPECT_EQ(file("src/wording/en.json"), default_wording_text(Language::kEnglish));
+  EXPECT_EQ(profile_file("src/profiles/default.json"), default_profile_text());
+  EXPECT_EQ(profile_file("src/wording/zh-CN.json"), default_wording_text(Language::kChinese));
+  EXPECT_EQ(profile_file("src/wording/en.json"), default_wording_text(Language::kEnglish));
 }
 
 TEST(ProfileJson, DefaultHoldsTheStatedRules) {

@@ -138,4 +138,10 @@ inline evaluation::Evaluation sample_evaluation(const PaperShape& shape = {}, co
   return evaluation::evaluate(std::move(papers), profile != nullptr ? *profile : io::default_profile(), {}).value();
 }
 
+/// The sample paper evaluated, once a program.
+inline const evaluation::Evaluation& shared_evaluation() {
+  static const evaluation::Evaluation evaluation = sample_evaluation();
+  return evaluation;
+}
+
 }  // namespace celadon::testing

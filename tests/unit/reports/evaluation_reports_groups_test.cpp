@@ -1,4 +1,5 @@
 #include "evaluation_fixture.hpp"
+#include "report_parts.hpp"
 
 #include <celadon/io/comments_json.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
@@ -21,17 +22,6 @@ using reports::Report;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const Evaluation& shared() {
-  static const Evaluation evaluation = testing::sample_evaluation();
-  return evaluation;
-}
-
-const reports::DataTable* table(const Report& report, std::string_view id) {
-  for (const reports::DataTable* t : reports::tables(report))
-    if (t->id == id) return t;
-  return nullptr;
-}
-
 std::set<std::string> chart_kinds(const Report& report) {
   std::set<std::string> out;
   for (const reports::Section& s : report.sections)
@@ -45,21 +35,21 @@ std::set<std::string> chart_kinds(const Report& report) {
 }
 
 TEST(ClassReport, RefusesWhatIsNotThere) {
-  EXPECT_EQ(reports::class_report(shared(), 9, 0).error().code, Code::kNoSuchUnit);
-  EXPECT_EQ(reports::class_report(shared(), 0, 99).error().code, Code::kNoSuchUnit);
-  EXPECT_EQ(reports::school_report(shared(), 0, 2).error().code, Code::kNoSuchUnit);
-  EXPECT_EQ(reports::school_report(shared(), 0, -2).error().code, Code::kNoSuchUnit);
+  EXPECT_EQ(reports::class_report(testing::shared_evaluation(), 9, 0).error().code, Code::kNoSuchUnit);
+  EXPECT_EQ(reports::class_report(testing::shared_evaluation(), 0, 99).error().code, Code::kNoSuchUnit);
+  EXPECT_EQ(reports::school_report(testing::shared_evaluation(), 0, 2).error().code, Code::kNoSuchUnit);
+  EXPECT_EQ(reports::school_report(testing::shared_evaluation(), 0, -2).error().code, Code::kNoSuchUnit);
 }
 
 TEST(ClassReport, TheSheetComesFirstAndStaysShort) {
-  for (std::size_t k = 0; k < shared().papers[0].reviews.size(); ++k) {
-    const Report report = reports::class_report(shared(), 0, k).value();
+  for (std::size_t k = 0; k < testing::shared_evaluation().papers[0].reviews.size(); ++k) {
+    const Report report = reports::class_report(testing::shared_evaluation(), 0, k).value();
     EXPECT_EQ(report.audience, reports::Audience::kTeacher);
     ASSERT_FALSE(report.sections.empty());
     EXPECT_EQ(report.sections[0].id, "sheet");
     EXPECT_THAT(report.sections[0].heading, HasSubstr("草稿"));
     for (const auto& [id, most] : {std::pair("lesson", std::size_t{5}), std::pair("groups", std::size_t{12})}) {
-      const reports::DataTable* rows = table(report, id);
+      const reports::DataTable* rows = testing::table_of(report, id);
       EXPECT_LE(rows != nullptr ? rows->n_rows() : 0U, most) << id;
     }
     // Everything after the sheet starts on a new page.
@@ -72,9 +62,9 @@ TEST(ClassReport, TheSheetComesFirstAndStaysShort) {
 }
 
 TEST(ClassReport, WrongItemsAreThoseOfThePaper) {
-  const auto& paper = shared().papers[0];
-  const Report report = reports::class_report(shared(), 0, 0).value();
-  const reports::DataTable* wrong = table(report, "wrong_items");
+  const auto& paper = testing::shared_evaluation().papers[0];
+  const Report report = reports::class_report(testing::shared_evaluation(), 0, 0).value();
+  const reports::DataTable* wrong = testing::table_of(report, "wrong_items");
   ASSERT_NE(wrong, nullptr);
   std::map<std::string, double> losses;
   for (const std::int64_t row : paper.class_rows[0]) {
@@ -93,7 +83,7 @@ TEST(ClassReport, WrongItemsAreThoseOfThePaper) {
 }
 
 TEST(ClassReport, TheWaterfallEndsAtTheMean) {
-  const Report report = reports::class_report(shared(), 0, 1).value();
+  const Report report = reports::class_report(testing::shared_evaluation(), 0, 1).value();
   bool found = false;
   for (const reports::Section& s : report.sections)
     for (const reports::Block& block : s.blocks)
@@ -101,21 +91,21 @@ TEST(ClassReport, TheWaterfallEndsAtTheMean) {
         if (const auto* fall = std::get_if<reports::WaterfallChart>(&chart->chart.data)) {
           double level = fall->full;
           for (const auto& step : fall->steps) level += step.change;
-          EXPECT_NEAR(level, shared().papers[0].reviews[1].mean, 0.006);
+          EXPECT_NEAR(level, testing::shared_evaluation().papers[0].reviews[1].mean, 0.006);
           found = true;
         }
   EXPECT_TRUE(found);
 }
 
 TEST(ClassReport, EveryStatementIsExplained) {
-  const Report report = reports::class_report(shared(), 0, 0).value();
+  const Report report = reports::class_report(testing::shared_evaluation(), 0, 0).value();
   std::size_t n = 0;
   for (const reports::Statement* s : reports::statements(report)) {
     if (s->id.empty()) continue;
     ++n;
-    EXPECT_TRUE(evaluation::explain(shared(), s->id).has_value()) << s->id;
+    EXPECT_TRUE(evaluation::explain(testing::shared_evaluation(), s->id).has_value()) << s->id;
   }
-  EXPECT_EQ(n, evaluation::class_statements(shared(), shared().papers[0], 0).size());
+  EXPECT_EQ(n, evaluation::class_statements(testing::shared_evaluation(), testing::shared_evaluation().papers[0], 0).size());
 }
 
 /// The same paper with an order of two steps declared between its points.
@@ -129,8 +119,8 @@ const Evaluation& ordered() {
 }
 
 TEST(Reports, UseEveryKindOfChart) {
-  std::set<std::string> kinds = chart_kinds(reports::pupil_report(shared(), 0, 4).value());
-  kinds.merge(chart_kinds(reports::class_report(shared(), 0, 0).value()));
+  std::set<std::string> kinds = chart_kinds(reports::pupil_report(testing::shared_evaluation(), 0, 4).value());
+  kinds.merge(chart_kinds(reports::class_report(testing::shared_evaluation(), 0, 0).value()));
   testing::PaperShape large;
   large.class_sizes = {40, 40, 40};
   large.class_school = {0, 0, 0};
@@ -171,7 +161,7 @@ const reports::PrerequisiteChart* map_of(const Report& report) {
 }
 
 TEST(Reports, TheMapOfPrerequisitesTellsWhatTheTableOfMasteryTells) {
-  EXPECT_EQ(map_of(reports::pupil_report(shared(), 0, 4).value()), nullptr) << "no order is declared";
+  EXPECT_EQ(map_of(reports::pupil_report(testing::shared_evaluation(), 0, 4).value()), nullptr) << "no order is declared";
   const evaluation::PaperEvaluation& paper = ordered().papers[0];
   ASSERT_FALSE(paper.mastery.basis.model.empty());
   const Report pupil = reports::pupil_report(ordered(), 0, 4).value();
@@ -198,7 +188,7 @@ TEST(Reports, TheMapOfPrerequisitesTellsWhatTheTableOfMasteryTells) {
 
 /// Shown figures of a column of the table of groups, by name.
 std::map<std::string, bool> shown(const Report& report, std::string_view column) {
-  const reports::DataTable* groups = table(report, "groups");
+  const reports::DataTable* groups = testing::table_of(report, "groups");
   std::map<std::string, bool> out;
   if (groups == nullptr) return out;
   for (std::size_t c = 0; c < groups->columns.size(); ++c)
@@ -215,9 +205,9 @@ TEST(SchoolReport, HalfMarksAreNotRounded) {
   paper.full_mark -= 2.5;
   std::vector<evaluation::Paper> papers{std::move(paper)};
   const auto evaluation = evaluation::evaluate(std::move(papers), io::default_profile(), {}).value();
-  for (const auto& [given, decimals] : {std::pair(&evaluation, 1), std::pair(&shared(), 0)}) {
+  for (const auto& [given, decimals] : {std::pair(&evaluation, 1), std::pair(&testing::shared_evaluation(), 0)}) {
     for (const Report& report : {reports::school_report(*given, 0, 0).value(), reports::class_report(*given, 0, 0).value()}) {
-      const reports::DataTable* items = table(report, "items");
+      const reports::DataTable* items = testing::table_of(report, "items");
       ASSERT_NE(items, nullptr);
       const auto full = std::find_if(items->columns.begin(), items->columns.end(), [](const auto& c) { return c.id == "full"; });
       ASSERT_NE(full, items->columns.end());
@@ -228,17 +218,17 @@ TEST(SchoolReport, HalfMarksAreNotRounded) {
 
 TEST(SchoolReport, ASmallClassIsHiddenAndSoIsTheOneThatWouldGiveItAway) {
   // The second school has a class of 7 and one of 28: the small one hides, and with the total shown its neighbour must hide too.
-  const Report report = reports::school_report(shared(), 0, 1).value();
+  const Report report = reports::school_report(testing::shared_evaluation(), 0, 1).value();
   const auto means = shown(report, "mean");
   ASSERT_EQ(means.size(), 3U);
   EXPECT_FALSE(means.at("四年级 3 班"));
   EXPECT_FALSE(means.at("四年级 4 班"));
   EXPECT_TRUE(means.at("合计"));
-  const auto first = shown(reports::school_report(shared(), 0, 0).value(), "mean");
+  const auto first = shown(reports::school_report(testing::shared_evaluation(), 0, 0).value(), "mean");
   EXPECT_TRUE(first.at("四年级 1 班"));
   EXPECT_TRUE(first.at("四年级 2 班"));
   // A class teacher's own pages hold everything.
-  EXPECT_NE(table(reports::class_report(shared(), 0, 2).value(), "wrong_items"), nullptr);
+  EXPECT_NE(testing::table_of(reports::class_report(testing::shared_evaluation(), 0, 2).value(), "wrong_items"), nullptr);
 }
 
 TEST(SchoolReport, AnEasyPaperHidesRatesThatSpeakOfEverybody) {
@@ -253,8 +243,8 @@ TEST(SchoolReport, AnEasyPaperHidesRatesThatSpeakOfEverybody) {
 
 TEST(SchoolReport, WhereOneRateIsHiddenAnotherGoesWithIt) {
   // Two classes: in one nearly everybody passes. Its rate is hidden, and the other must not give it away through the total.
-  const Report report = reports::school_report(shared(), 0, 0).value();
-  const reports::DataTable* groups = table(report, "groups");
+  const Report report = reports::school_report(testing::shared_evaluation(), 0, 0).value();
+  const reports::DataTable* groups = testing::table_of(report, "groups");
   ASSERT_NE(groups, nullptr);
   for (std::size_t c = 0; c < groups->columns.size(); ++c) {
     if (groups->columns[c].id.rfind("rate_", 0) != 0) continue;
@@ -295,7 +285,7 @@ TEST(SchoolReport, BothLanguagesAndNoNameOfAPupil) {
     for (const std::int32_t school : {-1, 0, 1}) {
       reports::ReportOptions options;
       options.language = language;
-      const std::string text = reports::to_json(reports::school_report(shared(), 0, school, options).value());
+      const std::string text = reports::to_json(reports::school_report(testing::shared_evaluation(), 0, school, options).value());
       EXPECT_THAT(text, Not(HasSubstr("学生12")));
       EXPECT_THAT(text, Not(HasSubstr("s1012")));
       EXPECT_THAT(text, Not(HasSubstr(testing::kFortyCharacters)));
@@ -328,7 +318,7 @@ TEST(WriteReports, SameBytesForAnyNumberOfThreads) {
     MemorySink sink;
     ExecutionContext context;
     context.n_threads = threads;
-    const auto written = reports::write_reports(shared(), sink, options, context);
+    const auto written = reports::write_reports(testing::shared_evaluation(), sink, options, context);
     ASSERT_TRUE(written.has_value());
     EXPECT_EQ(written->pages, static_cast<std::int64_t>(sink.paths.size()));
     EXPECT_EQ(sink.finished, 1);
@@ -343,10 +333,10 @@ TEST(WriteReports, PathsAreUniqueAndInOrderAndLinksLeadSomewhere) {
     EXPECT_TRUE(pages.emplace(std::string(page.path), std::string(page.bytes)).second) << page.path;
     return {};
   });
-  const auto written = reports::write_reports(shared(), callback);
+  const auto written = reports::write_reports(testing::shared_evaluation(), callback);
   ASSERT_TRUE(written.has_value());
   // Index; everybody and two schools; four classes, four print files; a page a pupil.
-  EXPECT_EQ(pages.size(), 1U + 3U + 4U + 4U + static_cast<std::size_t>(shared().papers[0].n_persons()));
+  EXPECT_EQ(pages.size(), 1U + 3U + 4U + 4U + static_cast<std::size_t>(testing::shared_evaluation().papers[0].n_persons()));
   std::int64_t bytes = 0;
   for (const auto& [path, page] : pages) bytes += static_cast<std::int64_t>(page.size());
   EXPECT_EQ(written->bytes, bytes);
@@ -363,13 +353,13 @@ TEST(WriteReports, WritesOnlyWhatIsAskedFor) {
   reports::WriteOptions options;
   options.pupils = options.print_files = options.schools = false;
   MemorySink sink;
-  ASSERT_TRUE(reports::write_reports(shared(), sink, options).has_value());
+  ASSERT_TRUE(reports::write_reports(testing::shared_evaluation(), sink, options).has_value());
   ASSERT_EQ(sink.paths.size(), 5U);
   EXPECT_EQ(sink.paths[0], "index.html");
   for (std::size_t k = 1; k < 5; ++k) EXPECT_THAT(sink.paths[k], HasSubstr("/class/"));
   options.html = false;
   MemorySink none;
-  ASSERT_TRUE(reports::write_reports(shared(), none, options).has_value());
+  ASSERT_TRUE(reports::write_reports(testing::shared_evaluation(), none, options).has_value());
   EXPECT_TRUE(none.paths.empty());
 }
 
@@ -379,7 +369,7 @@ TEST(WriteReports, AFailingSinkStopsTheWriting) {
     if (++n == 7) return make_error(Code::kCannotWrite, {}, {{"path", "x"}, {"detail", "full"}});
     return {};
   });
-  const auto written = reports::write_reports(shared(), sink);
+  const auto written = reports::write_reports(testing::shared_evaluation(), sink);
   ASSERT_FALSE(written.has_value());
   EXPECT_EQ(written.error().code, Code::kCannotWrite);
   EXPECT_EQ(n, 7);
@@ -390,7 +380,7 @@ TEST(WriteReports, CancelledIsAnError) {
   ExecutionContext context;
   context.cancel = &cancel;
   MemorySink sink;
-  EXPECT_EQ(reports::write_reports(shared(), sink, {}, context).error().code, Code::kCancelled);
+  EXPECT_EQ(reports::write_reports(testing::shared_evaluation(), sink, {}, context).error().code, Code::kCancelled);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "evaluation_fixture.hpp"
+#include "report_parts.hpp"
 
 #include <celadon/io/comments_json.hpp>
 #include <celadon/reports/evaluation_reports.hpp>
@@ -19,11 +20,6 @@ using reports::Report;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const Evaluation& shared() {
-  static const Evaluation evaluation = testing::sample_evaluation();
-  return evaluation;
-}
-
 reports::ReportOptions in(Language language) {
   reports::ReportOptions options;
   options.language = language;
@@ -36,29 +32,24 @@ const reports::Section* section(const Report& report, std::string_view id) {
   return nullptr;
 }
 
-const reports::DataTable* table(const Report& report, std::string_view id) {
-  for (const reports::DataTable* t : reports::tables(report))
-    if (t->id == id) return t;
-  return nullptr;
-}
-
 /// Every text of a report, one a line, as JSON holds it.
 std::string texts(const Report& report) {
   return reports::to_json(report);
 }
 
 TEST(PupilReport, RefusesWhatIsNotThere) {
-  EXPECT_EQ(reports::pupil_report(shared(), 1, 0).error().code, Code::kNoSuchUnit);
-  EXPECT_EQ(reports::pupil_report(shared(), 0, -1).error().code, Code::kNoSuchPerson);
-  EXPECT_EQ(reports::pupil_report(shared(), 0, shared().papers[0].n_persons()).error().code, Code::kNoSuchPerson);
-  EXPECT_TRUE(reports::pupil_report(shared(), 0, 0).has_value());
+  EXPECT_EQ(reports::pupil_report(testing::shared_evaluation(), 1, 0).error().code, Code::kNoSuchUnit);
+  EXPECT_EQ(reports::pupil_report(testing::shared_evaluation(), 0, -1).error().code, Code::kNoSuchPerson);
+  EXPECT_EQ(reports::pupil_report(testing::shared_evaluation(), 0, testing::shared_evaluation().papers[0].n_persons()).error().code,
+            Code::kNoSuchPerson);
+  EXPECT_TRUE(reports::pupil_report(testing::shared_evaluation(), 0, 0).has_value());
 }
 
 TEST(PupilReport, HoldsEveryItemOnceWithItsMarks) {
-  const auto& paper = shared().papers[0];
+  const auto& paper = testing::shared_evaluation().papers[0];
   for (const std::int64_t row : {std::int64_t{3}, std::int64_t{4}, std::int64_t{20}}) {
-    const Report report = reports::pupil_report(shared(), 0, row).value();
-    const reports::DataTable* items = table(report, "items");
+    const Report report = reports::pupil_report(testing::shared_evaluation(), 0, row).value();
+    const reports::DataTable* items = testing::table_of(report, "items");
     ASSERT_NE(items, nullptr);
     ASSERT_EQ(items->n_rows(), paper.paper.items.size());
     double sum = 0.0;
@@ -76,8 +67,8 @@ TEST(PupilReport, HoldsEveryItemOnceWithItsMarks) {
 
 TEST(PupilReport, CountsInSentencesEqualTheTable) {
   for (std::int64_t row = 0; row < 60; ++row) {
-    const Report report = reports::pupil_report(shared(), 0, row).value();
-    const reports::DataTable* items = table(report, "items");
+    const Report report = reports::pupil_report(testing::shared_evaluation(), 0, row).value();
+    const reports::DataTable* items = testing::table_of(report, "items");
     if (items == nullptr) continue;
     std::size_t full = 0, lost = 0, review = 0;
     const std::size_t verdict = items->columns.size() - (items->columns.back().id == "what_shows" ? 2 : 1);
@@ -87,7 +78,8 @@ TEST(PupilReport, CountsInSentencesEqualTheTable) {
       review += items->cell(i, verdict).sign == reports::Sign::kLossToReview ? 1 : 0;
     }
     std::size_t said_full = 0, said_lost = 0, said_review = 0;
-    for (const feedback::Statement& s : evaluation::pupil_statements(shared(), shared().papers[0], row)) {
+    for (const feedback::Statement& s :
+         evaluation::pupil_statements(testing::shared_evaluation(), testing::shared_evaluation().papers[0], row)) {
       const auto evidence = [&](std::string_view name) {
         for (const auto& number : s.evidence)
           if (number.name == name) return static_cast<std::size_t>(number.value);
@@ -106,16 +98,16 @@ TEST(PupilReport, CountsInSentencesEqualTheTable) {
 
 TEST(PupilReport, AFamilyPageHoldsNoFigureOfOthers) {
   // The same pupil among quite different others: only what the others' answers teach about items may move, no figure of theirs stands.
-  const Report report = reports::pupil_report(shared(), 0, 4).value();
+  const Report report = reports::pupil_report(testing::shared_evaluation(), 0, 4).value();
   EXPECT_EQ(report.audience, reports::Audience::kPupilFamily);
   for (const Language language : {Language::kChinese, Language::kEnglish}) {
-    const std::string text = texts(reports::pupil_report(shared(), 0, 4, in(language)).value());
+    const std::string text = texts(reports::pupil_report(testing::shared_evaluation(), 0, 4, in(language)).value());
     for (const char* banned :
          {"班级平均", "全班", "年级平均", "名次", "排名", "同学", "平均分", "class mean", "average", "rank", "classmate"})
       EXPECT_THAT(text, Not(HasSubstr(banned))) << banned;
   }
   for (const reports::Fact& fact : report.facts) EXPECT_NE(fact.label, "总分");
-  EXPECT_EQ(table(report, "losses"), nullptr);
+  EXPECT_EQ(testing::table_of(report, "losses"), nullptr);
   for (const reports::Section& s : report.sections)
     for (const reports::Block& block : s.blocks)
       if (const auto* chart = std::get_if<reports::ChartBlock>(&block)) {
@@ -135,7 +127,7 @@ TEST(PupilReport, TotalAndThreeWayMarksAreTheProfilesChoice) {
   profile.family_page.total = false;
   profile.family_page.marks = evaluation::MarksShown::kThreeWay;
   const Report three = reports::pupil_report(testing::sample_evaluation({}, &profile), 0, 4).value();
-  const reports::DataTable* items = table(three, "items");
+  const reports::DataTable* items = testing::table_of(three, "items");
   ASSERT_NE(items, nullptr);
   EXPECT_EQ(items->columns[2].kind, reports::ColumnKind::kText);
   std::set<std::string> words;
@@ -157,11 +149,11 @@ TEST(PupilReport, TotalAndThreeWayMarksAreTheProfilesChoice) {
 
 TEST(PupilReport, GroupFiguresAreTheProfilesChoiceAndASmallClassStaysHidden) {
   const auto has_class_rate = [](const Report& report) {
-    const reports::DataTable* items = table(report, "items");
+    const reports::DataTable* items = testing::table_of(report, "items");
     return std::any_of(items->columns.begin(), items->columns.end(), [](const auto& column) { return column.id == "class_rate"; });
   };
   evaluation::Profile profile = io::default_profile();
-  EXPECT_FALSE(has_class_rate(reports::pupil_report(shared(), 0, 4).value()));
+  EXPECT_FALSE(has_class_rate(reports::pupil_report(testing::shared_evaluation(), 0, 4).value()));
   profile.family_page.group_figures = true;
   const Evaluation shown = testing::sample_evaluation({}, &profile);
   EXPECT_TRUE(has_class_rate(reports::pupil_report(shown, 0, 4).value()));
@@ -169,14 +161,14 @@ TEST(PupilReport, GroupFiguresAreTheProfilesChoiceAndASmallClassStaysHidden) {
 }
 
 TEST(PupilReport, EveryStatementIsExplained) {
-  for (std::int64_t row = 0; row < shared().papers[0].n_persons(); row += 9) {
-    const Report report = reports::pupil_report(shared(), 0, row).value();
+  for (std::int64_t row = 0; row < testing::shared_evaluation().papers[0].n_persons(); row += 9) {
+    const Report report = reports::pupil_report(testing::shared_evaluation(), 0, row).value();
     std::set<std::string> marks;
     std::size_t n = 0;
     for (const reports::Statement* s : reports::statements(report)) {
       if (s->id.empty()) continue;
       ++n;
-      const auto told = evaluation::explain(shared(), s->id);
+      const auto told = evaluation::explain(testing::shared_evaluation(), s->id);
       ASSERT_TRUE(told.has_value()) << s->id;
       EXPECT_EQ(told->statement.id, s->id);
       EXPECT_EQ(feedback::render(told->statement, io::default_wording(Language::kChinese)), s->text);
@@ -184,33 +176,34 @@ TEST(PupilReport, EveryStatementIsExplained) {
       EXPECT_NE(s->text.find_first_not_of("?"), std::string::npos);
     }
     EXPECT_GE(n, 1U);
-    EXPECT_EQ(n, evaluation::pupil_statements(shared(), shared().papers[0], row).size()) << "no sentence is left out";
+    EXPECT_EQ(n, evaluation::pupil_statements(testing::shared_evaluation(), testing::shared_evaluation().papers[0], row).size())
+        << "no sentence is left out";
   }
 }
 
 TEST(PupilReport, TheHeadingIsADraftUntilATeacherSigns) {
   reports::ReportOptions options;
-  const Report draft = reports::pupil_report(shared(), 0, 4, options).value();
+  const Report draft = reports::pupil_report(testing::shared_evaluation(), 0, 4, options).value();
   ASSERT_NE(section(draft, "diagnosis"), nullptr);
   EXPECT_EQ(section(draft, "diagnosis")->heading, "诊断(系统草稿)");
   options.signed_by = "王";
-  EXPECT_THAT(section(reports::pupil_report(shared(), 0, 4, options).value(), "diagnosis")->heading, HasSubstr("王"));
+  EXPECT_THAT(section(reports::pupil_report(testing::shared_evaluation(), 0, 4, options).value(), "diagnosis")->heading, HasSubstr("王"));
 }
 
 TEST(PupilReport, AbsentTwoAnswersAndEverythingRight) {
-  const Report absent = reports::pupil_report(shared(), 0, 5).value();
+  const Report absent = reports::pupil_report(testing::shared_evaluation(), 0, 5).value();
   ASSERT_EQ(absent.sections.size(), 1U);
   EXPECT_EQ(absent.sections[0].heading, "本次情况");
   EXPECT_THAT(reports::to_html(absent), HasSubstr("缺考"));
-  const Report two = reports::pupil_report(shared(), 0, 0).value();
-  const reports::DataTable* items = table(two, "items");
+  const Report two = reports::pupil_report(testing::shared_evaluation(), 0, 0).value();
+  const reports::DataTable* items = testing::table_of(two, "items");
   ASSERT_NE(items, nullptr);
   std::size_t not_given = 0;
   for (const reports::Cell& cell : items->cells)
     if (const auto* text = std::get_if<std::string>(&cell.value)) not_given += *text == "未考此题" ? 1 : 0;
-  EXPECT_EQ(not_given, shared().papers[0].paper.items.size() - 2);
-  const Report right = reports::pupil_report(shared(), 0, 3).value();
-  items = table(right, "items");
+  EXPECT_EQ(not_given, testing::shared_evaluation().papers[0].paper.items.size() - 2);
+  const Report right = reports::pupil_report(testing::shared_evaluation(), 0, 3).value();
+  items = testing::table_of(right, "items");
   ASSERT_NE(items, nullptr);
   EXPECT_EQ(std::count(items->folded.begin(), items->folded.end(), 1), static_cast<std::ptrdiff_t>(items->n_rows()));
   EXPECT_EQ(section(right, "next"), nullptr) << "nothing lost, nothing to review";
@@ -218,7 +211,7 @@ TEST(PupilReport, AbsentTwoAnswersAndEverythingRight) {
 
 TEST(PupilReport, EscapesWhatPeopleWrote) {
   for (const std::int64_t row : {std::int64_t{1}, std::int64_t{2}, std::int64_t{8}}) {
-    const std::string page = reports::to_html(reports::pupil_report(shared(), 0, row).value());
+    const std::string page = reports::to_html(reports::pupil_report(testing::shared_evaluation(), 0, row).value());
     EXPECT_THAT(page, Not(HasSubstr("<b onclick")));
     if (row == 1) {
       EXPECT_THAT(page, HasSubstr(testing::kFortyCharacters));
@@ -245,7 +238,7 @@ TEST(PupilReport, EnglishPagesHoldNoChineseWordOfTheLibrary) {
 }
 
 TEST(PupilReport, NoProbabilityOfMasteryAndThinPointsSaySo) {
-  Evaluation plain = shared();
+  Evaluation plain = testing::shared_evaluation();
   plain.papers[0].mastery = {};
   const Report report = reports::pupil_report(plain, 0, 4).value();
   EXPECT_EQ(section(report, "mastery"), nullptr);
@@ -264,7 +257,7 @@ TEST(PupilReport, NoProbabilityOfMasteryAndThinPointsSaySo) {
 
 TEST(PupilReport, PointsStandInOnePicture) {
   // With mastery its chart has the points, and the shares of marks are a table.
-  const Report report = reports::pupil_report(shared(), 0, 4).value();
+  const Report report = reports::pupil_report(testing::shared_evaluation(), 0, 4).value();
   ASSERT_NE(section(report, "mastery"), nullptr);
   const reports::Section* knowledge = section(report, "knowledge");
   ASSERT_NE(knowledge, nullptr);

@@ -1,4 +1,5 @@
 #include "evaluation/scheme/scheme_cases.hpp"
+#include "reports/report_parts.hpp"
 
 #include <celadon/evaluation/green/drivers.hpp>
 #include <celadon/evaluation/scheme/like_units.hpp>
@@ -20,8 +21,8 @@ namespace {
 using namespace celadon;
 using namespace celadon::scheme_cases;
 using scheme::Statistic;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// A city of twenty schools in two districts over two periods, one school small, one index that nobody may weigh, two that lack data.
 struct Pages {
@@ -116,12 +117,6 @@ std::string all_text(const reports::Report& report) {
   return out;
 }
 
-const reports::DataTable* table(const reports::Report& report, std::string_view id) {
-  for (const auto* t : reports::tables(report))
-    if (t->id == id) return t;
-  return nullptr;
-}
-
 template <class Kind>
 std::vector<const Kind*> charts(reports::Report&&) = delete;  // the pointers would dangle
 template <class Kind>
@@ -148,7 +143,7 @@ TEST(IndicatorReports, AChangeStandsInWordsTableAndPicture) {
   const Pages p;
   const reports::Report page = p.page("school", "s4");
   EXPECT_THAT(all_text(page), HasSubstr("指标sleep有变化:比上次高"));
-  const auto* changes = table(page, "changes");
+  const auto* changes = celadon::testing::table_of(page, "changes");
   ASSERT_NE(changes, nullptr);
   bool found = false;
   for (std::size_t r = 0; r < changes->n_rows(); ++r)
@@ -200,7 +195,7 @@ TEST(IndicatorReports, ASmallSchoolShowsNoFigure) {
   ASSERT_NE(v.hidden, evaluation::Hidden::kShown);
   for (const auto* profile : charts<reports::ProfileChart>(page))
     for (const auto& row : profile->rows) EXPECT_TRUE(std::isnan(row.value)) << row.label;
-  EXPECT_EQ(table(page, "like"), nullptr);
+  EXPECT_EQ(celadon::testing::table_of(page, "like"), nullptr);
   EXPECT_TRUE(charts<reports::TornadoChart>(page).empty());
   EXPECT_TRUE(charts<reports::GradientChart>(page).empty());
   EXPECT_THAT(all_text(page), HasSubstr("不显示"));

@@ -7,7 +7,7 @@
 
 namespace {
 
-celadon::Table example() {
+celadon::Table written_table() {
   celadon::Table t("t");
   t.add("d", std::vector<double>{1.5, std::nan(""), -2.0});
   t.add("i", std::vector<std::int64_t>{7, 8, 9}, {1, 0, 1});
@@ -31,17 +31,17 @@ void expect_example(const celadon::arrow::DataTable& t) {
 
 TEST(ArrowWriter, WhatGoesOutComesBackIn) {
   ArrowArrayStream stream;
-  celadon::arrow::export_stream(example(), &stream);
+  celadon::arrow::export_stream(written_table(), &stream);
   expect_example(celadon::arrow::DataTable::import_stream(&stream).value());
   ArrowSchema schema;
   ArrowArray array;
-  celadon::arrow::export_array(example(), &schema, &array);
+  celadon::arrow::export_array(written_table(), &schema, &array);
   expect_example(celadon::arrow::DataTable::import_array(&schema, &array).value());
 }
 
 TEST(ArrowWriter, StructuresOutliveTheStreamAndEachOther) {
   ArrowArrayStream stream;
-  celadon::arrow::export_stream(example(), &stream);
+  celadon::arrow::export_stream(written_table(), &stream);
   ArrowSchema schema;
   ArrowArray batch;
   ArrowArray end;

@@ -14,7 +14,7 @@ using celadon::ctt::ContentDimension;
 using paper_fixture::items;
 using paper_fixture::paper;
 
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kNoPoints = std::numeric_limits<float>::quiet_NaN();
 
 celadon::evaluation::Paper four_items() {
   auto list = items({4, 2, 2, 10});
@@ -28,15 +28,15 @@ celadon::evaluation::Paper four_items() {
   return paper(list, {{4, 0, 2, 5}, {2, 2, 2, 10}, {4, 2, 0, -3}});
 }
 
-GainLoss gain_loss(const celadon::evaluation::Paper& p) {
+GainLoss gain_loss_expecting(const celadon::evaluation::Paper& p) {
   GainLoss g;
   g.n_persons = p.scored.n_persons();
   g.n_items = p.scored.n_items();
   for (std::int64_t i = 0; i < g.n_persons; ++i)
     for (std::int64_t j = 0; j < g.n_items; ++j) {
       const std::uint8_t c = p.scored.at(i, j);
-      g.points.push_back(celadon::is_missing(c) ? kNaN : static_cast<float>(c));
-      g.expected.push_back(celadon::is_missing(c) ? kNaN : 1.5F);
+      g.points.push_back(celadon::is_missing(c) ? kNoPoints : static_cast<float>(c));
+      g.expected.push_back(celadon::is_missing(c) ? kNoPoints : 1.5F);
     }
   return g;
 }
@@ -88,7 +88,7 @@ TEST(Breakdown, WilsonsInterval) {
 TEST(Breakdown, APupilsParts) {
   const auto p = four_items();
   const auto parts = parts_of(p, {});
-  const auto scores = pupil_parts(p, gain_loss(p), parts, 0, 0.9);
+  const auto scores = pupil_parts(p, gain_loss_expecting(p), parts, 0, 0.9);
   ASSERT_EQ(scores.size(), parts.size());
   EXPECT_DOUBLE_EQ(scores[0].points, 4.0);
   EXPECT_DOUBLE_EQ(scores[0].attainable, 6.0);
@@ -98,7 +98,7 @@ TEST(Breakdown, APupilsParts) {
   EXPECT_DOUBLE_EQ(scores[0].lower, w.lower);
   EXPECT_DOUBLE_EQ(scores[0].upper, w.upper);
   // The third pupil left item 4 out: the part of written items is not listed, that of area holds one item.
-  const auto third = pupil_parts(p, gain_loss(p), parts, 2, 0.9);
+  const auto third = pupil_parts(p, gain_loss_expecting(p), parts, 2, 0.9);
   EXPECT_EQ(third.size(), parts.size() - 1);
   EXPECT_EQ(third[2].n_items, 1);
   EXPECT_DOUBLE_EQ(third[2].attainable, 2.0);
@@ -108,7 +108,7 @@ TEST(Breakdown, AGroupsPartsHaveANormalInterval) {
   const auto p = four_items();
   const auto parts = parts_of(p, {});
   const std::vector<std::int64_t> rows = {0, 1, 2};
-  const auto scores = group_parts(p, gain_loss(p), parts, rows, 0.9);
+  const auto scores = group_parts(p, gain_loss_expecting(p), parts, rows, 0.9);
   // fractions: 4, 4, 6 of 6 points. Mean 14/3, sd sqrt(4/3), share 7/9.
   EXPECT_EQ(scores[0].n, 3);
   EXPECT_DOUBLE_EQ(scores[0].points, 14.0 / 3.0);
@@ -118,9 +118,9 @@ TEST(Breakdown, AGroupsPartsHaveANormalInterval) {
   EXPECT_NEAR(scores[0].upper, std::min(1.0, 14.0 / 18.0 + half), 1e-12);
   // area: 7 of 12, 12 of 12, 0 of 2: the share is of the points that could be gained.
   EXPECT_NEAR(scores[2].share, 19.0 / 26.0, 1e-12);
-  const auto single = group_parts(p, gain_loss(p), parts, std::vector<std::int64_t>{0}, 0.9);
+  const auto single = group_parts(p, gain_loss_expecting(p), parts, std::vector<std::int64_t>{0}, 0.9);
   EXPECT_TRUE(std::isnan(single[0].lower));
-  EXPECT_TRUE(group_parts(p, gain_loss(p), parts, {}, 0.9).empty());
+  EXPECT_TRUE(group_parts(p, gain_loss_expecting(p), parts, {}, 0.9).empty());
 }
 
 TEST(Breakdown, BonusItemsAreInNoPart) {

@@ -14,10 +14,10 @@ using paper_fixture::items;
 using paper_fixture::paper;
 using paper_fixture::profile;
 
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr float kUnmarked = std::numeric_limits<float>::quiet_NaN();
 
 /// Gain and loss of a paper without expected scores.
-GainLoss gain_loss(const celadon::evaluation::Paper& p) {
+GainLoss gain_loss_without_expected(const celadon::evaluation::Paper& p) {
   GainLoss g;
   g.n_persons = p.scored.n_persons();
   g.n_items = p.scored.n_items();
@@ -26,7 +26,7 @@ GainLoss gain_loss(const celadon::evaluation::Paper& p) {
       const std::uint8_t c = p.scored.at(i, j);
       const bool missing = celadon::is_missing(c);
       const double full = p.items[static_cast<std::size_t>(j)].full_mark;
-      g.points.push_back(missing ? kNaN : static_cast<float>(c));
+      g.points.push_back(missing ? kUnmarked : static_cast<float>(c));
       g.outcomes.push_back(missing ? Outcome::kNotCounted : (c < full ? Outcome::kLoss : Outcome::kFullMarks));
     }
   return g;
@@ -49,7 +49,7 @@ celadon::evaluation::Paper six_pupils() {
 
 TEST(ClassReview, RecoverablePointsAreLosersTimesLossTimesTheShareWithACommonError) {
   const auto p = six_pupils();
-  const auto reviews = class_reviews(p, everybody(p), gain_loss(p), profile()).value();
+  const auto reviews = class_reviews(p, everybody(p), gain_loss_without_expected(p), profile()).value();
   ASSERT_EQ(reviews.size(), 1U);
   const ClassReview& r = reviews[0];
   EXPECT_EQ(r.class_index, -1);
@@ -75,11 +75,11 @@ TEST(ClassReview, LessonInTheOrderOfThePaper) {
   const auto p = six_pupils();
   auto rules = profile();
   rules.class_review.most_items = 2;
-  const auto r = class_reviews(p, everybody(p), gain_loss(p), rules).value()[0];
+  const auto r = class_reviews(p, everybody(p), gain_loss_without_expected(p), rules).value()[0];
   ASSERT_EQ(r.lesson.size(), 2U);
   EXPECT_EQ(r.items[static_cast<std::size_t>(r.lesson[0])].item, 0);
   EXPECT_EQ(r.items[static_cast<std::size_t>(r.lesson[1])].item, 1);
-  const auto all = class_reviews(p, everybody(p), gain_loss(p), profile()).value()[0];
+  const auto all = class_reviews(p, everybody(p), gain_loss_without_expected(p), profile()).value()[0];
   std::vector<std::int32_t> order;
   for (const std::int32_t at : all.lesson) order.push_back(all.items[static_cast<std::size_t>(at)].item);
   EXPECT_EQ(order, (std::vector<std::int32_t>{0, 1, 2}));
@@ -88,7 +88,7 @@ TEST(ClassReview, LessonInTheOrderOfThePaper) {
 TEST(ClassReview, FormsOfTalkingItThrough) {
   auto p = six_pupils();
   p.error_codes[4 * 3] = 1;  // one pupil with another error on item 1
-  const auto r = class_reviews(p, everybody(p), gain_loss(p), profile()).value()[0];
+  const auto r = class_reviews(p, everybody(p), gain_loss_without_expected(p), profile()).value()[0];
   // code 0 on item 1: 3 of 6, a third of the class or more, whole class; code 1 on item 3: all; code 1 on item 1: one pupil.
   ASSERT_EQ(r.groups.size(), 3U);
   EXPECT_EQ(r.groups[0].form, TalkForm::kWholeClass);
@@ -99,7 +99,7 @@ TEST(ClassReview, FormsOfTalkingItThrough) {
   EXPECT_EQ(r.groups[2].error.cause.text, "unit");
   auto rules = profile();
   rules.class_review.collective_share = 0.6;
-  const auto smaller = class_reviews(p, everybody(p), gain_loss(p), rules).value()[0];
+  const auto smaller = class_reviews(p, everybody(p), gain_loss_without_expected(p), rules).value()[0];
   EXPECT_EQ(smaller.groups[0].error.item, 2);
   EXPECT_EQ(smaller.groups[1].form, TalkForm::kGroup);
   EXPECT_EQ(smaller.groups[1].error.item, 0);
@@ -116,7 +116,7 @@ TEST(ClassReview, CommonOrSingle) {
   p.error_codes.assign(60, -1);
   for (int i = 0; i < 4; ++i) p.error_codes[static_cast<std::size_t>(i * 3 + 1)] = 0;
   for (int i = 0; i < 2; ++i) p.error_codes[static_cast<std::size_t>(i * 3)] = 0;
-  const auto r = class_reviews(p, everybody(p), gain_loss(p), profile()).value()[0];
+  const auto r = class_reviews(p, everybody(p), gain_loss_without_expected(p), profile()).value()[0];
   for (const ReviewItem& item : r.items) EXPECT_EQ(item.common, item.item != 0) << item.item << ": two pupils with one error are no class";
 }
 
@@ -131,7 +131,7 @@ TEST(ClassReview, ErrorsAreOptionsWhereThereIsNoCode) {
   const std::uint8_t options[] = {0, 1, 1, 2, static_cast<std::uint8_t>(celadon::Missing::kOmitted)};
   for (int i = 0; i < 5; ++i) raw.set(i, 0, options[i]);
   p.raw = std::move(raw).build().value();
-  const auto r = class_reviews(p, everybody(p), gain_loss(p), profile()).value()[0];
+  const auto r = class_reviews(p, everybody(p), gain_loss_without_expected(p), profile()).value()[0];
   ASSERT_EQ(r.items[0].errors.size(), 2U) << "an omitted answer names no cause";
   EXPECT_EQ(r.items[0].errors[0].option, "B");
   EXPECT_EQ(r.items[0].errors[0].rows, (std::vector<std::int64_t>{1, 2}));
@@ -145,7 +145,7 @@ TEST(ClassReview, WrongItemsAndUncountedPupils) {
   const auto p = six_pupils();
   auto counted = everybody(p);
   counted[0] = 0;
-  const auto r = class_reviews(p, counted, gain_loss(p), profile()).value()[0];
+  const auto r = class_reviews(p, counted, gain_loss_without_expected(p), profile()).value()[0];
   EXPECT_EQ(r.n, 5);
   EXPECT_EQ(r.items.front().n, 5);
   ASSERT_EQ(r.wrong_items.size(), 5U);
@@ -159,7 +159,7 @@ GainLoss two_classes(celadon::evaluation::Paper& p, int n, double shift) {
   p = paper(items(std::vector<double>(20, 1.0)), std::vector<std::vector<int>>(static_cast<std::size_t>(2 * n), std::vector<int>(20, 1)));
   p.units.classes = {{"1", "", -1}, {"2", "", -1}};
   for (int i = 0; i < 2 * n; ++i) p.units.person_class.push_back(i < n ? 0 : 1);
-  GainLoss g = gain_loss(p);
+  GainLoss g = gain_loss_without_expected(p);
   g.predictor = PredictorKind::kWorkingModel;
   g.expected.assign(g.points.size(), 0.5F);
   g.expected_sd.assign(20, 0.5F);
@@ -203,7 +203,7 @@ TEST(ClassReview, AClassThatIsEverybodyIsComparedOnlyWithOtherPupilsItems) {
 
 TEST(ClassReview, NothingIsTestedWithoutExpectedScores) {
   const auto p = six_pupils();
-  const auto reviews = class_reviews(p, everybody(p), gain_loss(p), profile(), true).value();
+  const auto reviews = class_reviews(p, everybody(p), gain_loss_without_expected(p), profile(), true).value();
   for (const ClassDeviation& d : reviews[0].deviations) {
     EXPECT_EQ(d.verdict, DeviationVerdict::kNotTested);
     EXPECT_TRUE(std::isnan(d.p_value));
@@ -233,8 +233,9 @@ TEST(ClassReview, ChanceAloneIsSeldomADifference) {
 
 TEST(ClassReview, LengthsAreChecked) {
   const auto p = six_pupils();
-  EXPECT_EQ(class_reviews(p, std::vector<std::uint8_t>(5, 1), gain_loss(p), profile()).error().code, celadon::Code::kLengthMismatch);
-  GainLoss g = gain_loss(p);
+  EXPECT_EQ(class_reviews(p, std::vector<std::uint8_t>(5, 1), gain_loss_without_expected(p), profile()).error().code,
+            celadon::Code::kLengthMismatch);
+  GainLoss g = gain_loss_without_expected(p);
   g.n_items = 3;
   EXPECT_EQ(class_reviews(p, everybody(p), g, profile()).error().code, celadon::Code::kLengthMismatch);
 }

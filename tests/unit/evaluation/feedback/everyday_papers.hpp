@@ -282,4 +282,9 @@ inline feedback::GainLoss gain_loss(const SimulatedPaper& s, const evaluation::P
   return feedback::item_gain_loss(s.paper, counted, predictor, profile, {}, with_threads(threads)).value();
 }
 
+/// A mark for each person of the paper: all take part.
+inline std::vector<std::uint8_t> all_of(const celadon::evaluation::Paper& paper) {
+  return std::vector<std::uint8_t>(static_cast<std::size_t>(paper.scored.n_persons()), 1);
+}
+
 }  // namespace everyday_papers

@@ -42,10 +42,6 @@ Paper paper_of(const std::vector<std::vector<int>>& rows, const std::vector<doub
   return paper;
 }
 
-std::vector<std::uint8_t> all_of(const Paper& paper) {
-  return std::vector<std::uint8_t>(static_cast<std::size_t>(paper.scored.n_persons()), 1);
-}
-
 /// A 2PL test of `n_items` right-wrong items, the first three of one stem.
 struct Calibrated {
   irt::Model model;
@@ -124,7 +120,7 @@ TEST(BenjaminiHochberg, IsTheLargestSetByDefinition) {
 TEST(ItemGainLoss, ExpectedAndTailFollowTheDefinition) {
   const Calibrated c = calibrated(12, 300);
   const Profile& profile = io::default_profile();
-  const GainLoss g = feedback::item_gain_loss(c.paper, all_of(c.paper), c.predictor, profile).value();
+  const GainLoss g = feedback::item_gain_loss(c.paper, everyday_papers::all_of(c.paper), c.predictor, profile).value();
   EXPECT_EQ(g.predictor, feedback::PredictorKind::kCalibrated);
   EXPECT_FALSE(g.leave_one_out);
   std::vector<double> sd_sum(12, 0.0);
@@ -148,7 +144,7 @@ TEST(ItemGainLoss, ExpectedAndTailFollowTheDefinition) {
 TEST(ItemGainLoss, AnItemsOwnStemSaysNothingAboutIt) {
   Calibrated c = calibrated(12, 40);
   const Profile& profile = io::default_profile();
-  const auto counted = all_of(c.paper);
+  const auto counted = everyday_papers::all_of(c.paper);
   const GainLoss before = feedback::item_gain_loss(c.paper, counted, c.predictor, profile).value();
   // turn the answers to the first two sub-items: the third one's expected score stays, another item's does not
   Responses::Builder builder(40, c.paper.scored.item_ids());
@@ -176,7 +172,7 @@ TEST(ItemGainLoss, LeftOutIsAFitWithoutThePupil) {
   double square = 0.0;
   double square_with = 0.0;
   for (const std::int64_t j : {0, 7, 21, 39}) {
-    auto others = all_of(s.paper);
+    auto others = everyday_papers::all_of(s.paper);
     others[static_cast<std::size_t>(j)] = 0;
     const feedback::CountedResponses responses{
         .scored = &s.paper.scored, .items = &s.paper.items, .counted = others, .missing = profile.missing};
@@ -241,7 +237,7 @@ TEST(ItemGainLoss, FlagsFollowTheRules) {
   for (std::int64_t j = 0; j < 60; ++j)
     for (std::int64_t i = 0; i < 20; ++i) builder.set(j, i, j == 0 ? static_cast<std::uint8_t>(i % 7 != 0) : c.paper.scored.at(j, i));
   c.paper.scored = std::move(builder).build().value();
-  const auto counted = all_of(c.paper);
+  const auto counted = everyday_papers::all_of(c.paper);
   profile.flags.tail = 0.2;
   profile.flags.false_discovery = 0.9;
   const GainLoss g = feedback::item_gain_loss(c.paper, counted, c.predictor, profile).value();
@@ -309,15 +305,16 @@ TEST(ItemGainLoss, SameBitsForThreadsAndInstructionSets) {
   const auto s = everyday_papers::simulate(everyday_papers::Design::kMarksLost, 40, 12, 3);
   const simd::Level before = simd::level();
   const GainLoss calibrated_first =
-      feedback::item_gain_loss(c.paper, all_of(c.paper), c.predictor, profile, {}, everyday_papers::with_threads(1)).value();
+      feedback::item_gain_loss(c.paper, everyday_papers::all_of(c.paper), c.predictor, profile, {}, everyday_papers::with_threads(1))
+          .value();
   const GainLoss left_out_first = everyday_papers::gain_loss(s);
   ASSERT_TRUE(left_out_first.leave_one_out);
   for (const simd::Level level : simd::available_levels()) {
     ASSERT_TRUE(simd::force_level(level));
     for (const int threads : {1, 2, 3, 8}) {
-      EXPECT_TRUE(same(
-          calibrated_first,
-          feedback::item_gain_loss(c.paper, all_of(c.paper), c.predictor, profile, {}, everyday_papers::with_threads(threads)).value()))
+      EXPECT_TRUE(same(calibrated_first, feedback::item_gain_loss(c.paper, everyday_papers::all_of(c.paper), c.predictor, profile, {},
+                                                                  everyday_papers::with_threads(threads))
+                                             .value()))
           << threads << " " << simd::level_name(level);
       EXPECT_TRUE(same(left_out_first, everyday_papers::gain_loss(s, profile, threads))) << threads << " " << simd::level_name(level);
     }
@@ -332,17 +329,18 @@ TEST(ItemGainLoss, WrongUseIsAnError) {
   EXPECT_EQ(feedback::item_gain_loss(c.paper, few, c.predictor, profile).error().code, Code::kLengthMismatch);
   Paper shorter = c.paper;
   shorter.items.pop_back();
-  EXPECT_EQ(feedback::item_gain_loss(shorter, all_of(c.paper), c.predictor, profile).error().code, Code::kLengthMismatch);
+  EXPECT_EQ(feedback::item_gain_loss(shorter, everyday_papers::all_of(c.paper), c.predictor, profile).error().code, Code::kLengthMismatch);
   Paper coded = c.paper;
   coded.error_codes = {1};
-  EXPECT_EQ(feedback::item_gain_loss(coded, all_of(c.paper), c.predictor, profile).error().code, Code::kLengthMismatch);
+  EXPECT_EQ(feedback::item_gain_loss(coded, everyday_papers::all_of(c.paper), c.predictor, profile).error().code, Code::kLengthMismatch);
   Predictor other = c.predictor;
   other.items.pop_back();
-  EXPECT_EQ(feedback::item_gain_loss(c.paper, all_of(c.paper), other, profile).error().code, Code::kLengthMismatch);
+  EXPECT_EQ(feedback::item_gain_loss(c.paper, everyday_papers::all_of(c.paper), other, profile).error().code, Code::kLengthMismatch);
   const std::atomic<bool> stop{true};
   ExecutionContext context;
   context.cancel = &stop;
-  EXPECT_EQ(feedback::item_gain_loss(c.paper, all_of(c.paper), c.predictor, profile, {}, context).error().code, Code::kCancelled);
+  EXPECT_EQ(feedback::item_gain_loss(c.paper, everyday_papers::all_of(c.paper), c.predictor, profile, {}, context).error().code,
+            Code::kCancelled);
 }
 
 TEST(ItemGainLoss, OddPapersStayWithinBounds) {
@@ -361,7 +359,7 @@ TEST(ItemGainLoss, OddPapersStayWithinBounds) {
     rows.push_back(row);
   }
   const Paper paper = paper_of(rows, {5.0, 3.0, 1.0, 10.0, 199.0, 8.0, 10.0, 3.0});
-  const auto counted = all_of(paper);
+  const auto counted = everyday_papers::all_of(paper);
   const feedback::CountedResponses responses{
       .scored = &paper.scored, .items = &paper.items, .counted = counted, .missing = profile.missing};
   const Predictor predictor = feedback::fit_working_model(responses, profile.expectation).value();

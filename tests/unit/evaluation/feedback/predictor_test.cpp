@@ -19,10 +19,6 @@ using everyday_papers::Design;
 using feedback::ItemPredictor;
 using feedback::Predictor;
 
-std::vector<std::uint8_t> all_of(const evaluation::Paper& paper) {
-  return std::vector<std::uint8_t>(static_cast<std::size_t>(paper.scored.n_persons()), 1);
-}
-
 void expect_distributions(const Predictor& p) {
   double weight = 0.0;
   for (const double w : p.weights) weight += w;
@@ -55,7 +51,7 @@ double population_mean(const Predictor& p, const ItemPredictor& item, const std:
 
 TEST(WorkingModel, RecoversTheModelThatItIs) {
   const auto s = everyday_papers::simulate(Design::kGeneralized, 4000, 12, 21);
-  const Predictor p = everyday_papers::working_model(s.paper, all_of(s.paper));
+  const Predictor p = everyday_papers::working_model(s.paper, everyday_papers::all_of(s.paper));
   EXPECT_TRUE(p.converged);
   EXPECT_EQ(p.n_used, 4000);
   expect_distributions(p);
@@ -93,7 +89,7 @@ TEST(WorkingModel, RecoversTheModelThatItIs) {
 
 TEST(WorkingModel, PredictsTheItemMeansThatWereSeen) {
   const auto s = everyday_papers::simulate(Design::kMarksLost, 400, 20, 4);
-  const Predictor p = everyday_papers::working_model(s.paper, all_of(s.paper));
+  const Predictor p = everyday_papers::working_model(s.paper, everyday_papers::all_of(s.paper));
   for (std::size_t i = 0; i < p.items.size(); ++i) {
     double seen = 0.0;
     for (std::int64_t j = 0; j < 400; ++j) seen += s.paper.scored.at(j, static_cast<std::int64_t>(i)) / 400.0;
@@ -107,7 +103,7 @@ TEST(WorkingModel, PredictsTheItemMeansThatWereSeen) {
 
 TEST(WorkingModel, PupilsThatDoNotCountChangeNothing) {
   auto s = everyday_papers::simulate(Design::kMarksLost, 60, 10, 9);
-  const feedback::Predictor all = everyday_papers::working_model(s.paper, all_of(s.paper));
+  const feedback::Predictor all = everyday_papers::working_model(s.paper, everyday_papers::all_of(s.paper));
   // the same pupils, and between them twenty without a mark, ten not counted, ten dropped for an unreadable cell
   Responses::Builder builder(100, s.paper.scored.item_ids());
   std::vector<std::uint8_t> counted(100, 1);
@@ -129,12 +125,12 @@ TEST(WorkingModel, PupilsThatDoNotCountChangeNothing) {
 
 TEST(WorkingModel, OrderOfPupilsAndThreadsDoNotMatter) {
   const auto s = everyday_papers::simulate(Design::kMarksLost, 5000, 6, 30);
-  const Predictor first = everyday_papers::working_model(s.paper, all_of(s.paper));
+  const Predictor first = everyday_papers::working_model(s.paper, everyday_papers::all_of(s.paper));
   const simd::Level before = simd::level();
   for (const simd::Level level : simd::available_levels()) {
     ASSERT_TRUE(simd::force_level(level));
     for (const int threads : {1, 2, 3, 8}) {
-      const Predictor again = everyday_papers::working_model(s.paper, all_of(s.paper), io::default_profile(), threads);
+      const Predictor again = everyday_papers::working_model(s.paper, everyday_papers::all_of(s.paper), io::default_profile(), threads);
       EXPECT_EQ(first.iterations, again.iterations);
       EXPECT_EQ(first.base, again.base) << threads;
       for (std::size_t i = 0; i < 6; ++i)
@@ -146,7 +142,7 @@ TEST(WorkingModel, OrderOfPupilsAndThreadsDoNotMatter) {
   for (std::int64_t j = 0; j < 5000; ++j) order[static_cast<std::size_t>(j)] = (j * 1777) % 5000;
   evaluation::Paper turned = s.paper;
   turned.scored = s.paper.scored.select_persons(order).value();
-  const Predictor other = everyday_papers::working_model(turned, all_of(turned));
+  const Predictor other = everyday_papers::working_model(turned, everyday_papers::all_of(turned));
   for (std::size_t k = 0; k < first.base.size(); ++k) EXPECT_NEAR(first.base[k], other.base[k], 1e-10);
 }
 
@@ -169,11 +165,11 @@ TEST(WorkingModel, SaysWhatItCannotDo) {
   for (std::int64_t j = 0; j < 40; ++j)
     for (std::int64_t i = 0; i < 6; ++i) builder.set(j, i, i < 3 ? static_cast<std::uint8_t>(i) : s.paper.scored.at(j, i));
   constant.scored = std::move(builder).build().value();
-  EXPECT_EQ(fit(constant, all_of(constant)).error().code, Code::kTooFewItems);
+  EXPECT_EQ(fit(constant, everyday_papers::all_of(constant)).error().code, Code::kTooFewItems);
 
   evaluation::ExpectationRules lenient = rules;
   lenient.least_items = 3;
-  const auto counted = all_of(constant);
+  const auto counted = everyday_papers::all_of(constant);
   const Predictor p =
       feedback::fit_working_model({.scored = &constant.scored, .items = &constant.items, .counted = counted, .missing = {}}, lenient)
           .value();
@@ -184,7 +180,7 @@ TEST(WorkingModel, SaysWhatItCannotDo) {
 
   evaluation::Paper shorter = s.paper;
   shorter.items.pop_back();
-  EXPECT_EQ(fit(shorter, all_of(s.paper)).error().code, Code::kLengthMismatch);
+  EXPECT_EQ(fit(shorter, everyday_papers::all_of(s.paper)).error().code, Code::kLengthMismatch);
 }
 
 irt::Model small_model() {

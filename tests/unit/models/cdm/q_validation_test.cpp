@@ -10,7 +10,7 @@ namespace {
 using namespace score_cases;
 
 /// Answers drawn from a model.
-Responses draw(const cdm::Model& model, std::int64_t n, std::uint64_t seed) {
+Responses draw_answers(const cdm::Model& model, std::int64_t n, std::uint64_t seed) {
   std::vector<std::string> ids;
   for (const auto& i : model.items) ids.push_back(i.id);
   Responses::Builder builder(n, ids);
@@ -85,7 +85,7 @@ TEST(CdmQValidation, PvafIsTheVarianceBetweenGroups) {
 
 TEST(CdmQValidation, PlantedErrorsAreFoundAndTheMatrixIsNotTouched) {
   const auto model = truth();
-  const Responses answers = draw(model, 1500, 3);
+  const Responses answers = draw_answers(model, 1500, 3);
   const auto right = matrix_of(model);
   auto given = right;
   given.cells[0 * 3 + 1] = 1;  // item 1 does not need attribute 2
@@ -121,7 +121,7 @@ TEST(CdmQValidation, ARightMatrixIsLeftAlone) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     cdm::FitOptions options;
     options.n_starts = 2;
-    suggestions += static_cast<int>(cdm::validate_q(draw(model, 1500, seed), matrix_of(model), options).value().suggestions.size());
+    suggestions += static_cast<int>(cdm::validate_q(draw_answers(model, 1500, seed), matrix_of(model), options).value().suggestions.size());
   }
   EXPECT_LE(suggestions, 1);
 }

@@ -16,7 +16,7 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
-cdm::ScoreOptions keep() {
+cdm::ScoreOptions keep_all() {
   cdm::ScoreOptions out;
   out.keep_state = true;
   return out;
@@ -77,8 +77,8 @@ TEST(CdmScore, MasteryProfilesAndStateAreTheSumsOverAllClasses) {
 TEST(CdmScore, SameBitsForAnyThreadsAndInstructionSet) {
   const auto model = mixed();
   const Responses answers = coins(model, 9000, 0.1, 5);
-  const auto one = cdm::score(model, answers, keep(), threads(1)).value();
-  const auto eight = cdm::score(model, answers, keep(), threads(8)).value();
+  const auto one = cdm::score(model, answers, keep_all(), threads(1)).value();
+  const auto eight = cdm::score(model, answers, keep_all(), threads(8)).value();
   EXPECT_TRUE(same_bits(one.mastery, eight.mastery));
   EXPECT_TRUE(same_bits(one.lower, eight.lower));
   EXPECT_TRUE(same_bits(one.state.probability, eight.state.probability));
@@ -125,12 +125,12 @@ TEST(CdmScore, TwoTestsInTurnAreBothAtOnce) {
   for (std::size_t i = 0; i < 200; ++i) persons[i] = static_cast<std::int64_t>(i);
   const std::vector<std::int64_t> first_items{0, 3, 5, 7, 9};
   const std::vector<std::int64_t> second_items{1, 2, 4, 6, 8, 10, 11};
-  const auto first = cdm::score(model, all.select(persons, first_items).value(), keep()).value();
+  const auto first = cdm::score(model, all.select(persons, first_items).value(), keep_all()).value();
   ASSERT_TRUE(cdm::check(first.state));
   const auto second = cdm::score(model, all.select(persons, second_items).value(),
                                  {.missing = {}, .population = {}, .start = &first.state, .keep_state = true})
                           .value();
-  const auto once = cdm::score(model, all, keep()).value();
+  const auto once = cdm::score(model, all, keep_all()).value();
   for (std::size_t i = 0; i < once.mastery.size(); ++i) {
     EXPECT_NEAR(second.mastery[i], once.mastery[i], 1e-13);
     EXPECT_NEAR(second.lower[i], once.lower[i], 1e-13);
@@ -191,7 +191,7 @@ TEST(CdmScore, PosteriorOddsFollowTheLikelihoodRatio) {
     blank[j] = -1;
     auto right = without;
     right[j] = 1;
-    const auto s = cdm::score(model, rows(ids, {blank, right}), keep()).value();
+    const auto s = cdm::score(model, rows(ids, {blank, right}), keep_all()).value();
     for (std::size_t a = 0; a < 8; ++a)
       for (std::size_t b = 0; b < 8; ++b) {
         const double before = s.state.probability[a] / s.state.probability[b];
@@ -344,7 +344,7 @@ TEST(CdmScore, WrongUse) {
   auto broken = model;
   broken.items[0].probability[0] = 1.5;
   EXPECT_EQ(cdm::score(broken, rows({"I1"}, {{1}})).error().code, Code::kInvalidArgument);
-  auto state = cdm::score(model, rows({"I1"}, {{1}}), keep()).value().state;
+  auto state = cdm::score(model, rows({"I1"}, {{1}}), keep_all()).value().state;
   state.attributes[0] = "other";
   EXPECT_EQ(cdm::score(model, rows({"I1"}, {{1}}), {.missing = {}, .population = {}, .start = &state}).error().code,
             Code::kInvalidArgument);

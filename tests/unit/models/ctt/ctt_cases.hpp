@@ -6,6 +6,7 @@
 #include <celadon/core/responses.hpp>
 
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,18 @@ inline celadon::Item item(std::string id, double full_mark, std::vector<double> 
 
 inline std::vector<int> binary(int k) {
   return std::vector<int>(static_cast<std::size_t>(k), 2);
+}
+
+inline double pearson(const std::vector<double>& x, const std::vector<double>& y) {
+  const auto n = static_cast<double>(x.size());
+  const double mx = std::accumulate(x.begin(), x.end(), 0.0) / n, my = std::accumulate(y.begin(), y.end(), 0.0) / n;
+  double xy = 0.0, xx = 0.0, yy = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xy += (x[i] - mx) * (y[i] - my);
+    xx += (x[i] - mx) * (x[i] - mx);
+    yy += (y[i] - my) * (y[i] - my);
+  }
+  return xy / std::sqrt(xx * yy);
 }
 
 }  // namespace ctt_cases

@@ -19,6 +19,7 @@ using namespace celadon::ctt;
 using celadon::Code;
 using celadon::Items;
 using celadon::Responses;
+using ctt_cases::pearson;
 
 /// Seven regular items of one to three points; the bonus item of five stands third.
 struct Case {
@@ -48,18 +49,6 @@ Responses packed(const std::vector<std::vector<int>>& rows, const Items& items) 
   std::vector<std::string> ids;
   for (const auto& item : items) ids.push_back(item.id);
   return ctt_cases::pack(rows, ids);
-}
-
-double pearson(const std::vector<double>& x, const std::vector<double>& y) {
-  const auto n = static_cast<double>(x.size());
-  const double mx = std::accumulate(x.begin(), x.end(), 0.0) / n, my = std::accumulate(y.begin(), y.end(), 0.0) / n;
-  double xy = 0.0, xx = 0.0, yy = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xy += (x[i] - mx) * (y[i] - my);
-    xx += (x[i] - mx) * (x[i] - mx);
-    yy += (y[i] - my) * (y[i] - my);
-  }
-  return xy / std::sqrt(xx * yy);
 }
 
 TEST(Bonus, RegularItemsAreThoseOfThePaperWithoutIt) {

@@ -12,6 +12,7 @@ namespace {
 
 using namespace celadon;
 using ctt_cases::pack;
+using ctt_cases::pearson;
 using Rows = std::vector<std::vector<int>>;
 
 const ctt::ItemAnalysisOptions kListwise = [] {
@@ -35,25 +36,6 @@ void expect_near(const ctt::ItemAnalysis& a, const ctt::ItemAnalysis& b, double 
   const auto y = numbers(b);
   ASSERT_EQ(x.size(), y.size());
   for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(x[i], y[i], tolerance) << i;
-}
-
-double pearson(const std::vector<double>& a, const std::vector<double>& b) {
-  const auto n = static_cast<double>(a.size());
-  double ma = 0.0;
-  double mb = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ma += a[i] / n;
-    mb += b[i] / n;
-  }
-  double ab = 0.0;
-  double aa = 0.0;
-  double bb = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - ma) * (b[i] - mb);
-    aa += (a[i] - ma) * (a[i] - ma);
-    bb += (b[i] - mb) * (b[i] - mb);
-  }
-  return ab / std::sqrt(aa * bb);
 }
 
 bool has(const Findings& findings, Code code, const std::string& item) {

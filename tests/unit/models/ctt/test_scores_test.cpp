@@ -11,7 +11,7 @@ namespace {
 using namespace celadon;
 using ctt_cases::pack;
 
-bool has(const Findings& findings, Code code) {
+bool has_finding(const Findings& findings, Code code) {
   for (const auto& f : findings)
     if (f.code == code) return true;
   return false;
@@ -25,7 +25,7 @@ TEST(TestScores, TotalsOfCompleteData) {
   EXPECT_TRUE(t.same_paper);
   EXPECT_EQ(t.n_used, 2);
   EXPECT_DOUBLE_EQ(t.share(0), 0.75);
-  EXPECT_TRUE(has(t.findings, Code::kFullMarkAssumed));
+  EXPECT_TRUE(has_finding(t.findings, Code::kFullMarkAssumed));
 }
 
 TEST(TestScores, ABlankIsNotAZeroUnlessThePolicySaysSo) {
@@ -34,7 +34,7 @@ TEST(TestScores, ABlankIsNotAZeroUnlessThePolicySaysSo) {
   EXPECT_EQ(ignore.attainable[0], 2.0);
   EXPECT_EQ(ignore.share(0), 1.0);
   EXPECT_FALSE(ignore.same_paper);
-  EXPECT_TRUE(has(ignore.findings, Code::kDifferentPapers));
+  EXPECT_TRUE(has_finding(ignore.findings, Code::kDifferentPapers));
   ctt::ScoringOptions options;
   options.missing.omitted = MissingTreatment::kLowest;
   const auto zero = ctt::test_scores(r, {}, {}, options).value();
@@ -45,7 +45,7 @@ TEST(TestScores, ABlankIsNotAZeroUnlessThePolicySaysSo) {
   EXPECT_EQ(drop.n_used, 2);
   EXPECT_EQ(drop.n_dropped, 1);
   EXPECT_TRUE(std::isnan(drop.total[0]));
-  EXPECT_TRUE(has(drop.findings, Code::kPersonsDropped));
+  EXPECT_TRUE(has_finding(drop.findings, Code::kPersonsDropped));
   options.missing.omitted = MissingTreatment::kIgnore;
   options.cases = ctt::CaseRule::kListwise;
   EXPECT_EQ(ctt::test_scores(r, {}, {}, options)->n_used, 2);
@@ -89,7 +89,7 @@ TEST(TestScores, EmptyRowsAndItemsAreReported) {
   EXPECT_EQ(t.n_dropped, 1);
   EXPECT_EQ(t.full_mark, 2.0);
   EXPECT_TRUE(t.same_paper);
-  EXPECT_TRUE(has(t.findings, Code::kItemAllMissing));
+  EXPECT_TRUE(has_finding(t.findings, Code::kItemAllMissing));
 }
 
 TEST(TestScores, WrongUse) {
@@ -119,7 +119,7 @@ TEST(TestScores, AScoreAboveTheFullMarkIsReported) {
   const auto r = pack({{0}, {3}});
   Items items(1);
   items[0].full_mark = 2.0;
-  EXPECT_TRUE(has(ctt::test_scores(r, items)->findings, Code::kScoreAboveFullMark));
+  EXPECT_TRUE(has_finding(ctt::test_scores(r, items)->findings, Code::kScoreAboveFullMark));
 }
 
 }  // namespace

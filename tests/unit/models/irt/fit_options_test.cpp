@@ -18,21 +18,6 @@ irt::FitOptions tight(ItemModel model = ItemModel::k2pl) {
   return options;
 }
 
-std::vector<std::vector<int>> rows_of(const Responses& r) {
-  std::vector<std::vector<int>> out;
-  for (std::int64_t i = 0; i < r.n_persons(); ++i) {
-    out.emplace_back();
-    for (std::int64_t j = 0; j < r.n_items(); ++j) out.back().push_back(is_missing(r.at(i, j)) ? -1 : r.at(i, j));
-  }
-  return out;
-}
-
-std::vector<std::string> ids_of(const irt::Model& model) {
-  std::vector<std::string> out;
-  for (const auto& item : model.items) out.push_back(item.id);
-  return out;
-}
-
 TEST(IrtFitOptions, WholeWeightsAreRepeatedPersons) {
   const auto model = model_of(items(ItemModel::kGraded, 5, 3));
   const Responses once = draw(model, 300, 4);

@@ -16,15 +16,6 @@ namespace {
 
 using namespace irt_cases;
 
-std::vector<std::vector<int>> rows_of(const Responses& r) {
-  std::vector<std::vector<int>> out;
-  for (std::int64_t i = 0; i < r.n_persons(); ++i) {
-    out.emplace_back();
-    for (std::int64_t j = 0; j < r.n_items(); ++j) out.back().push_back(is_missing(r.at(i, j)) ? -1 : r.at(i, j));
-  }
-  return out;
-}
-
 const std::vector<ItemModel> kModels = {
     ItemModel::kRasch,       ItemModel::k1pl,    ItemModel::k2pl,           ItemModel::k3pl,
     ItemModel::k4pl,         ItemModel::kGraded, ItemModel::kPartialCredit, ItemModel::kGeneralizedPartialCredit,

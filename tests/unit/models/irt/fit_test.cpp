@@ -29,12 +29,6 @@ double by_definition(const irt::Model& model, const Responses& answers, std::siz
   return total;
 }
 
-std::vector<ItemModel> all_models() {
-  return {ItemModel::kRasch,       ItemModel::k1pl,    ItemModel::k2pl,           ItemModel::k3pl,
-          ItemModel::k4pl,         ItemModel::kGraded, ItemModel::kPartialCredit, ItemModel::kGeneralizedPartialCredit,
-          ItemModel::kRatingScale, ItemModel::kNominal};
-}
-
 irt::FitOptions options_for(ItemModel model) {
   irt::FitOptions options;
   options.model = model;

@@ -8,18 +8,12 @@ namespace {
 
 using namespace irt_cases;
 
-irt::Model mixed() {
+irt::Model five_models() {
   std::vector<irt::ItemParameters> all;
   for (const ItemModel m : {ItemModel::kRasch, ItemModel::k1pl, ItemModel::k2pl, ItemModel::k3pl, ItemModel::k4pl, ItemModel::kGraded,
                             ItemModel::kPartialCredit, ItemModel::kGeneralizedPartialCredit, ItemModel::kRatingScale, ItemModel::kNominal})
     for (auto& item : items(m, 2, 4, std::string(irt::model_name(m)))) all.push_back(item);
   return model_of(all);
-}
-
-std::vector<double> probabilities(const irt::ItemParameters& item, double theta) {
-  std::vector<double> p(static_cast<std::size_t>(item.n_categories));
-  irt::category_probabilities(item, theta, p);
-  return p;
 }
 
 /// Fisher information by its definition: the variance of the score, with the score by differences.
@@ -37,7 +31,7 @@ double by_definition(const irt::ItemParameters& item, double theta) {
 }
 
 TEST(IrtInformation, IsTheVarianceOfTheScore) {
-  const auto model = mixed();
+  const auto model = five_models();
   const std::vector<double> abilities{-3.0, -1.1, 0.0, 0.4, 2.0, 3.5};
   const auto curves = irt::test_curves(model, abilities).value();
   for (std::size_t i = 0; i < abilities.size(); ++i) {
@@ -58,7 +52,7 @@ TEST(IrtInformation, IsTheVarianceOfTheScore) {
 }
 
 TEST(IrtInformation, TrueScoreAndItsErrorAreMomentsOfPoints) {
-  auto model = mixed();
+  auto model = five_models();
   irt::CategoryPoints points(model.items.size());
   points[0] = {0.5, 2.0};
   points[10] = {0.0, 3.0, 4.0, 10.0};
@@ -87,7 +81,7 @@ TEST(IrtInformation, TrueScoreAndItsErrorAreMomentsOfPoints) {
 }
 
 TEST(IrtInformation, CategoryCurvesAreTheProbabilities) {
-  const auto model = mixed();
+  const auto model = five_models();
   const auto table = irt::category_curves(model.items[10], std::vector<double>{-1.0, 2.0}).value();
   ASSERT_EQ(table.n_rows(), 8);
   const auto p = probabilities(model.items[10], 2.0);
@@ -97,7 +91,7 @@ TEST(IrtInformation, CategoryCurvesAreTheProbabilities) {
 }
 
 TEST(IrtInformation, MarginalReliabilityIsTheMeanOverThePopulation) {
-  auto model = mixed();
+  auto model = five_models();
   model.populations = {{"a", 0.0, 1.0}, {"b", -0.5, 1.6}};
   for (int g = 0; g < 2; ++g) {
     const auto& population = model.populations[static_cast<std::size_t>(g)];
@@ -150,7 +144,7 @@ TEST(IrtInformation, ReliabilityIsTheSquaredCorrelationWithTruth) {
 }
 
 TEST(IrtInformation, WrongInputIsRefusedByName) {
-  const auto model = mixed();
+  const auto model = five_models();
   EXPECT_EQ(irt::true_score(model, std::nan("")).error().code, Code::kNotFinite);
   EXPECT_EQ(irt::true_score(model, 0.0, {{0.0, 1.0}}).error().code, Code::kLengthMismatch);
   irt::CategoryPoints points(model.items.size());

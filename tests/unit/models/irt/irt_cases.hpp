@@ -79,4 +79,33 @@ inline bool has_finding(const Findings& findings, Code code, const std::string& 
   return false;
 }
 
+/// The answers as rows, -1 where one is missing.
+inline std::vector<std::vector<int>> rows_of(const Responses& r) {
+  std::vector<std::vector<int>> out;
+  for (std::int64_t i = 0; i < r.n_persons(); ++i) {
+    out.emplace_back();
+    for (std::int64_t j = 0; j < r.n_items(); ++j) out.back().push_back(is_missing(r.at(i, j)) ? -1 : r.at(i, j));
+  }
+  return out;
+}
+
+inline std::vector<std::string> ids_of(const irt::Model& model) {
+  std::vector<std::string> out;
+  for (const auto& item : model.items) out.push_back(item.id);
+  return out;
+}
+
+inline std::vector<ItemModel> all_models() {
+  return {ItemModel::kRasch,       ItemModel::k1pl,    ItemModel::k2pl,           ItemModel::k3pl,
+          ItemModel::k4pl,         ItemModel::kGraded, ItemModel::kPartialCredit, ItemModel::kGeneralizedPartialCredit,
+          ItemModel::kRatingScale, ItemModel::kNominal};
+}
+
+/// Of each category, at an ability.
+inline std::vector<double> probabilities(const irt::ItemParameters& item, double theta) {
+  std::vector<double> p(static_cast<std::size_t>(item.n_categories));
+  irt::category_probabilities(item, theta, p);
+  return p;
+}
+
 }  // namespace irt_cases

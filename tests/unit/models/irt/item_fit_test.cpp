@@ -8,19 +8,7 @@ namespace {
 
 using namespace irt_cases;
 
-std::vector<std::string> ids_of(const irt::Model& model) {
-  std::vector<std::string> out;
-  for (const auto& item : model.items) out.push_back(item.id);
-  return out;
-}
-
-std::vector<double> probabilities(const irt::ItemParameters& item, double theta) {
-  std::vector<double> p(static_cast<std::size_t>(item.n_categories));
-  irt::category_probabilities(item, theta, p);
-  return p;
-}
-
-irt::Model mixed() {
+irt::Model mixed_model() {
   auto all = items(ItemModel::k2pl, 4, 2, "a");
   for (auto&& more : {items(ItemModel::kGraded, 2, 4, "b"), items(ItemModel::k3pl, 2, 2, "c"), items(ItemModel::kPartialCredit, 2, 3, "d")})
     all.insert(all.end(), more.begin(), more.end());
@@ -28,7 +16,7 @@ irt::Model mixed() {
 }
 
 TEST(ItemFit, MeanSquaresAreThoseOfTheDefinition) {
-  const auto model = mixed();
+  const auto model = mixed_model();
   std::vector<std::uint8_t> administered(300 * model.items.size(), 1);
   for (std::size_t c = 0; c < administered.size(); c += 11) administered[c] = 0;
   const Responses answers = draw(model, 300, 4, administered);
@@ -143,7 +131,7 @@ TEST(ItemFit, SX2HoldsItsLevelAndFindsAMisfittingItem) {
 }
 
 TEST(ItemFit, MeanSquaresOfDataFromTheModelAreAboutOne) {
-  const auto model = mixed();
+  const auto model = mixed_model();
   const auto fit = irt::item_mean_squares(model, draw(model, 8000, 3), {.method = irt::ScoreMethod::kWle}).value();
   for (const auto& item : fit.items) EXPECT_NEAR(item.infit, 1.0, 0.2) << item.item;
   // answers by the toss of a coin do not follow ability: outfit above 1
@@ -184,7 +172,7 @@ TEST(ItemFit, MissingCellsFollowThePolicy) {
 }
 
 TEST(ItemFit, SameBitsForAnyThreadsAndInstructionSet) {
-  const auto model = mixed();
+  const auto model = mixed_model();
   const Responses answers = draw(model, 6001, 8);
   const auto before = simd::level();
   std::vector<irt::ItemMeanSquares> squares;

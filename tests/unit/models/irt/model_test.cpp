@@ -1,5 +1,7 @@
 #include <celadon/models/irt/model.hpp>
 
+#include <models/irt/irt_cases.hpp>
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,6 +12,7 @@ namespace {
 using namespace celadon;
 using irt::ItemModel;
 using irt::ItemParameters;
+using irt_cases::probabilities;
 
 std::vector<ItemParameters> one_of_each() {
   std::vector<ItemParameters> items;
@@ -28,12 +31,6 @@ std::vector<ItemParameters> one_of_each() {
                    .intercepts = {0.2, 1.1, -0.3},
                    .scoring = {0.0, 1.6, 0.7, 3.0}});
   return items;
-}
-
-std::vector<double> probabilities(const ItemParameters& item, double ability) {
-  std::vector<double> p(static_cast<std::size_t>(item.n_categories));
-  irt::category_probabilities(item, ability, p);
-  return p;
 }
 
 TEST(IrtModel, NamesRoundTrip) {

@@ -14,12 +14,6 @@ using namespace irt_cases;
 using irt::ScoreMethod;
 using irt::ScoreStatus;
 
-std::vector<ItemModel> all_models() {
-  return {ItemModel::kRasch,       ItemModel::k1pl,    ItemModel::k2pl,           ItemModel::k3pl,
-          ItemModel::k4pl,         ItemModel::kGraded, ItemModel::kPartialCredit, ItemModel::kGeneralizedPartialCredit,
-          ItemModel::kRatingScale, ItemModel::kNominal};
-}
-
 double log_likelihood(const irt::Model& model, const Responses& answers, std::int64_t person, double theta) {
   double out = 0.0;
   for (std::size_t j = 0; j < model.items.size(); ++j) {

@@ -10,7 +10,7 @@ namespace {
 using celadon::Code;
 namespace irt = celadon::irt;
 
-irt::Model mixed() {
+irt::Model three_items() {
   irt::Model model;
   model.items.push_back({"easy", irt::ItemModel::k2pl, 2, 1.2, {1.0}, {}, 0.0, 1.0, {}});
   model.items.push_back({"guess", irt::ItemModel::k3pl, 2, 0.8, {-0.5}, {}, 0.2, 1.0, {}});
@@ -19,7 +19,7 @@ irt::Model mixed() {
 }
 
 TEST(Simulate, FrequenciesFollowTheModel) {
-  const auto model = mixed();
+  const auto model = three_items();
   const std::vector<double> abilities(200000, 0.4);
   const auto data = irt::simulate(model, abilities, 7).value();
   for (std::int64_t j = 0; j < 3; ++j) {
@@ -34,7 +34,7 @@ TEST(Simulate, FrequenciesFollowTheModel) {
 }
 
 TEST(Simulate, SameSeedSameAnswersOnAnyThreadsAndUnderAnyDesign) {
-  const auto model = mixed();
+  const auto model = three_items();
   const auto abilities = irt::simulate_abilities({"all", 0.0, 1.0}, 10000, 11);
   std::vector<std::uint8_t> administered(30000, 1);
   for (std::size_t i = 0; i < administered.size(); i += 7) administered[i] = 0;
@@ -59,7 +59,7 @@ TEST(Simulate, SameSeedSameAnswersOnAnyThreadsAndUnderAnyDesign) {
 
 TEST(Simulate, BadInputIsNamed) {
   const std::vector<double> abilities{0.0, std::nan("")};
-  const auto bad = irt::simulate(mixed(), abilities, 1);
+  const auto bad = irt::simulate(three_items(), abilities, 1);
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error().code, Code::kNotFinite);
   EXPECT_EQ(bad.error().place.row, 2);

@@ -1,4 +1,4 @@
-// Sum scores against enumeration of every answer pattern of six items.
+// Sum scores against enumeration of every answer pattern of six_items items.
 #include "models/irt/irt_cases.hpp"
 
 #include <celadon/models/irt/score.hpp>
@@ -12,7 +12,7 @@ namespace {
 using namespace irt_cases;
 
 /// Six items of five models.
-irt::Model six() {
+irt::Model six_items() {
   std::vector<irt::ItemParameters> all;
   const auto add = [&](ItemModel m, int n, int categories, const char* prefix) {
     for (auto& item : items(m, n, categories, prefix)) all.push_back(item);
@@ -47,7 +47,7 @@ double probability(const irt::Model& model, const std::vector<int>& x, double th
 }
 
 TEST(SumScore, DistributionIsTheSumOverPatterns) {
-  const auto model = six();
+  const auto model = six_items();
   for (const double theta : {-2.5, 0.0, 0.7, 4.0}) {
     std::map<int, double> expected;
     each_pattern(model, [&](const std::vector<int>& x) {
@@ -62,7 +62,7 @@ TEST(SumScore, DistributionIsTheSumOverPatterns) {
 }
 
 TEST(SumScore, TableIsTheSumOverPatternsAndNodes) {
-  const auto model = six();
+  const auto model = six_items();
   // half marks; the nominal item is worth points out of order
   const irt::CategoryPoints points = {{}, {0.0, 2.5}, {0.0, 0.5, 1.0, 3.0}, {}, {1.0, 0.0, 2.0}, {}};
   const auto nodes = model.grid.nodes();
@@ -125,7 +125,7 @@ TEST(SumScore, RaschSumAndPatternGiveOneAbility) {
 }
 
 TEST(SumScore, WrongInputIsRefusedByName) {
-  const auto model = six();
+  const auto model = six_items();
   EXPECT_EQ(irt::sum_score_table(model, 1).error().code, Code::kInvalidArgument);
   EXPECT_EQ(irt::sum_score_table(model, -1).error().code, Code::kInvalidArgument);
   EXPECT_EQ(irt::sum_score_table(model, 0, {{0.0, 1.0}}).error().code, Code::kLengthMismatch);
