@@ -141,7 +141,8 @@ class Period:
         """Error of the link between this period's scale and the last one's, in the unit of a leaf; it enters changes of all above it.
 
         A leaf with ``needs_link`` is compared with last time only where this was said of it; 0 says that no error is due (the same test).
-        Without it its ``change_state`` is ``not_linked``.
+        Without it its ``change_state`` is ``not_linked``. An id that is no leaf of the scheme is a finding of the evaluation
+        (``scheme_link_not_used``).
         """
         self._data.add_link_error(indicator, se)
 

@@ -80,7 +80,8 @@ CELADON_API void celadon_scheme_period_destroy(celadon_scheme_period* period);
 CELADON_API celadon_status celadon_scheme_period_add(celadon_scheme_period* period, const celadon_dataset* dataset, const char* table,
                                                      const celadon_scheme_frame_options* options, celadon_error* error);
 /* Error of the link between this period's scale and the last one's, in the unit of a leaf. A leaf that needs a link is compared with last
-   time only where this was said of it; 0 says that no error is due (the same test). Without it its change_state is not_linked. */
+   time only where this was said of it; 0 says that no error is due (the same test). Without it its change_state is not_linked. An id that
+   is no leaf of the scheme is a finding of the evaluation (scheme_link_not_used). */
 CELADON_API celadon_status celadon_scheme_period_add_link_error(celadon_scheme_period* period, const char* indicator, double se,
                                                                 celadon_error* error);
 CELADON_API celadon_status celadon_scheme_period_findings(const celadon_scheme_period* period, int32_t language, celadon_table** out,
@@ -100,7 +101,8 @@ CELADON_API void celadon_scheme_options_init(celadon_scheme_options* options, ui
 
 /* Every index of every unit and period. Immutable. */
 typedef struct celadon_scheme_evaluation celadon_scheme_evaluation;
-/* Periods in order of time. Errors: scheme_empty, scheme_units, scheme_frame_invalid, not_finite, cancelled. @since 0.1 */
+/* Periods in order of time. Errors: scheme_empty, scheme_units, scheme_frame_invalid, not_finite, invalid_argument, cancelled. @since 0.1
+ */
 CELADON_API celadon_status celadon_scheme_evaluate(const celadon_scheme* scheme, const celadon_scheme_period* const* periods,
                                                    int64_t n_periods, const celadon_scheme_options* options,
                                                    const celadon_execution* execution, celadon_scheme_evaluation** out,

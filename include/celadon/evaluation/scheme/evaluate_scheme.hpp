@@ -147,8 +147,9 @@ struct SchemeEvaluation {
 /// frames of persons: units with fewer than the least number of rows are hidden, and shares of 0 and 1, or one off; then the smallest units
 /// still shown, until what is hidden of a unit above cannot be had by subtraction, and one unit of each hidden unit above; an inner node is
 /// hidden with any of its parts. Values are computed and kept; `to_table` and reports show what may be shown.
-/// Errors: kSchemeEmpty, kSchemeReplicates, kSchemeUnits, kSchemeFrameInvalid, kNotFinite, kCancelled. Findings: what a leaf lacks, and
-/// units without a unit above (kSchemeUnits), whose rows count in none of the levels above. A finding that all periods share stands once;
+/// Errors: kSchemeEmpty, kSchemeReplicates, kSchemeUnits, kSchemeFrameInvalid, kNotFinite, kInvalidArgument (a link error that is negative
+/// or not finite), kCancelled. Findings: what a leaf lacks, units without a unit above (kSchemeLooseUnits), whose rows count in none of the
+/// levels above, and link errors of what is no leaf (kSchemeLinkNotUsed), which are not used. A finding that all periods share stands once;
 /// one of some of several periods names its period: "<period>/<table or level>", as its place's table and in its text.
 /// Cost: one pass over the rows with all replicates of all leaves at once (two where a leaf is `progress`). Reentrant; same bits for any
 /// number of threads.

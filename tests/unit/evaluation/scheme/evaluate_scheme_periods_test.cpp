@@ -239,6 +239,21 @@ TEST(EvaluateScheme, TestsThatAreNotLinkedAreNotCompared) {
   result = evaluated(s, {&first, &second});
   EXPECT_EQ(result.at(1, "city", "city", "change").state, IndexState::kEvaluated);
   for (const char* one : {"a", "top"}) EXPECT_TRUE(std::isfinite(result.at(1, "city", "city", one).change)) << one;
+  EXPECT_TRUE(result.findings.empty());
+  // A link error of what is no leaf is not used, and that is said; one that is no error is refused.
+  second.link_errors = {{"no-such", 1.0}, {"top", 9.0}};
+  result = evaluated(s, {&first, &second});
+  ASSERT_EQ(result.findings.size(), 2U);
+  for (const Finding& f : result.findings) EXPECT_EQ(f.code, Code::kSchemeLinkNotUsed);
+  EXPECT_EQ(result.findings[0].place.item, "no-such");
+  EXPECT_NE(result.findings[1].cause(Language::kChinese).find("给出了“top”的等值误差"), std::string::npos);
+  EXPECT_EQ(told(result, "a"), ChangeState::kNotLinked);
+  EXPECT_NE(told(result, "side"), ChangeState::kNotLinked);
+  for (const double se : {-1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    second.link_errors = {{"a", se}};
+    const std::vector<scheme::Period> periods{first, second};
+    EXPECT_EQ(scheme::evaluate(s, periods).error().code, Code::kInvalidArgument) << se;
+  }
 }
 
 TEST(EvaluateScheme, BandsByCutsAndWhatTheIntervalLeavesOpen) {

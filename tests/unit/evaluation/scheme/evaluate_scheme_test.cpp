@@ -435,12 +435,13 @@ TEST(EvaluateScheme, UnitsWithoutAUnitAboveAreNamed) {
   const auto result = evaluated(s, {&loose});
   ASSERT_EQ(result.findings.size(), 1U);
   const Finding& f = result.findings[0];
-  EXPECT_EQ(f.code, Code::kSchemeUnits);
+  EXPECT_EQ(f.code, Code::kSchemeLooseUnits);
   EXPECT_EQ(f.severity, Severity::kWarning);
   EXPECT_EQ(f.place.column, "school");
   EXPECT_EQ(f.place.item, "s1");
   EXPECT_EQ(f.cause(Language::kEnglish),
-            "Units of level \"school\": 2 without a district (the first: s1); their rows count in no unit of the levels above");
+            "2 units of level \"school\" have no district (the first: s1); their rows count in no unit of the levels above");
+  EXPECT_EQ(f.cause(Language::kChinese), "2 个“school”级单位没有写明所属的“district”(第一个:s1),其数据不计入上级");
   const double n = result.at(0, "school", "s0", "mean").n + result.at(0, "school", "s2", "mean").n;
   EXPECT_EQ(result.at(0, "city", "city", "mean").n, n);
 }

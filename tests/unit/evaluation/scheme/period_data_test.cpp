@@ -98,7 +98,7 @@ TEST(PeriodData, AUnitWithoutAUnitAboveIsNamed) {
   mean.least_n = 1;
   const auto result = evaluated(scheme_of({mean}), {&p});
   ASSERT_EQ(result.findings.size(), 1U);
-  EXPECT_EQ(result.findings[0].code, Code::kSchemeUnits);
+  EXPECT_EQ(result.findings[0].code, Code::kSchemeLooseUnits);
   EXPECT_EQ(result.findings[0].place.item, "b");
   EXPECT_EQ(result.at(0, "city", "city", "mean").n, 2.0);
 }

@@ -257,7 +257,7 @@ void compare_periods(const Scheme& scheme, const SchemeOptions& options, std::sp
       std::fill(link.begin(), link.end(), 0.0);
       for (const LinkError& e : link_errors) {
         const std::int32_t leaf = scheme.find(e.indicator);
-        if (leaf < 0) continue;
+        if (leaf < 0 || !scheme.indicators[static_cast<std::size_t>(leaf)].is_leaf()) continue;  // a finding says so
         shift_up(scheme, unit, leaf, e.se, moved);
         for (std::size_t k = 0; k < n; ++k) link[k] += moved[k] * moved[k];
       }

@@ -145,11 +145,21 @@ inline void find_loose_units(const Period& period, const Tree& tree, Findings& f
     const auto first = std::find(parent.begin(), parent.end(), -1);
     if (first == parent.end()) continue;
     const std::string& unit = period.levels[l].ids[static_cast<std::size_t>(first - parent.begin())];
-    findings.push_back(
-        make_finding(Severity::kWarning, Code::kSchemeUnits, {"", period.levels[l].name, -1, unit},
-                     {{"level", period.levels[l].name},
-                      {"detail", std::to_string(std::count(first, parent.end(), -1)) + " without a " + period.levels[l + 1].name +
-                                     " (the first: " + unit + "); their rows count in no unit of the levels above"}}));
+    findings.push_back(make_finding(Severity::kWarning, Code::kSchemeLooseUnits, {"", period.levels[l].name, -1, unit},
+                                    {{"n", std::to_string(std::count(first, parent.end(), -1))},
+                                     {"level", period.levels[l].name},
+                                     {"above", period.levels[l + 1].name},
+                                     {"unit", unit}}));
+  }
+}
+
+/// A link error under a wrong id would leave its leaf without a comparison, and nobody would know why.
+inline void find_unused_links(const Scheme& scheme, const Period& period, Findings& findings) {
+  for (const LinkError& e : period.link_errors) {
+    const std::int32_t k = scheme.find(e.indicator);
+    if (k >= 0 && scheme.indicators[static_cast<std::size_t>(k)].is_leaf()) continue;
+    findings.push_back(make_finding(Severity::kWarning, Code::kSchemeLinkNotUsed, {"", "", -1, e.indicator},
+                                    {{"period", period.id}, {"id", e.indicator}}));
   }
 }
 
@@ -190,6 +200,7 @@ inline Result<PeriodValues> evaluate_period(const Scheme& scheme, const Period& 
   auto tree = make_tree(period);
   if (!tree) return tree.error();
   find_loose_units(period, *tree, findings);
+  find_unused_links(scheme, period, findings);
   auto plan = make_plan(scheme, period, false, findings);
   if (!plan) return plan.error();
   std::vector<double> references;
@@ -221,6 +232,13 @@ Result<SchemeEvaluation> evaluate(const Scheme& scheme, std::span<const Period> 
   if (scheme.indicators.empty() || scheme.order.size() != scheme.indicators.size()) return make_error(Code::kSchemeEmpty);
   if (!(options.confidence > 0.0 && options.confidence < 1.0))
     return make_error(Code::kInvalidArgument, {}, {{"name", "confidence"}, {"detail", "must be in (0, 1)"}});
+  for (const Period& period : periods) {
+    for (const LinkError& e : period.link_errors) {
+      if (!(e.se >= 0.0 && e.se < std::numeric_limits<double>::infinity()))
+        return make_error(Code::kInvalidArgument, {"", "", -1, e.indicator},
+                          {{"name", "link_errors"}, {"detail", "se must be 0 or more and finite"}});
+    }
+  }
   SchemeEvaluation out;
   out.scheme = scheme;
   out.options = options;
