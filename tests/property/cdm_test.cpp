@@ -14,7 +14,7 @@
 #include <cstring>
 #include <numeric>
 
-namespace {
+namespace cdm_properties {
 
 using namespace property;
 using namespace celadon;
@@ -333,4 +333,4 @@ TEST(Diagnosis, AFitDoesNotFeelTheOrderOfPersonsAndItemsOrTheNamesOfAttributes) 
   });
 }
 
-}  // namespace
+}  // namespace cdm_properties

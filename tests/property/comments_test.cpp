@@ -11,7 +11,7 @@
 #include <map>
 #include <set>
 
-namespace {
+namespace comments_properties {
 
 using namespace property;
 using namespace celadon::feedback;
@@ -168,4 +168,4 @@ TEST(Comments, NothingIsSaidBelowTheThresholdTwiceOrBeyondTheLimits) {
   });
 }
 
-}  // namespace
+}  // namespace comments_properties

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace {
+namespace composite_properties {
 
 using namespace property;
 using namespace celadon::composite;
@@ -278,4 +278,4 @@ TEST(CompositeProperty, RunsAreTheSameForAnyThreadsAndRanksAreRanks) {
   });
 }
 
-}  // namespace
+}  // namespace composite_properties

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <limits>
 
-namespace {
+namespace core_properties {
 
 using namespace property;
 using celadon::DenseView;
@@ -335,4 +335,4 @@ TEST(Arrow, ADictionaryReadsAsItsValues) {
   });
 }
 
-}  // namespace
+}  // namespace core_properties

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace {
+namespace ctt_properties {
 
 using namespace property;
 using namespace celadon::ctt;
@@ -231,4 +231,4 @@ TEST(Classical, AlphaDoesNotFeelAConstantAddedToAnItem) {
   });
 }
 
-}  // namespace
+}  // namespace ctt_properties

@@ -10,7 +10,7 @@
 #include <cmath>
 #include <set>
 
-namespace {
+namespace evaluation_properties {
 
 using namespace property;
 using namespace celadon::evaluation;
@@ -202,4 +202,4 @@ TEST(Suppression, TheSchoolsPageGivesNoSmallGroupAway) {
   });
 }
 
-}  // namespace
+}  // namespace evaluation_properties

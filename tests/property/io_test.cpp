@@ -10,7 +10,7 @@
 #include <cmath>
 #include <limits>
 
-namespace {
+namespace io_properties {
 
 using namespace property;
 using celadon::Visitor;
@@ -145,4 +145,4 @@ TEST(Json, ChangedBytesGiveAnErrorOrAModelThatPassesItsCheck) {
   });
 }
 
-}  // namespace
+}  // namespace io_properties

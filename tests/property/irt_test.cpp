@@ -9,7 +9,7 @@
 #include <bit>
 #include <cmath>
 
-namespace {
+namespace irt_properties {
 
 using namespace property;
 using namespace celadon::irt;
@@ -178,4 +178,4 @@ TEST(Threads, OneTwoThreeAndEightGiveTheSameBits) {
   });
 }
 
-}  // namespace
+}  // namespace irt_properties
