@@ -249,10 +249,12 @@ TEST(EvaluateScheme, TestsThatAreNotLinkedAreNotCompared) {
   EXPECT_NE(result.findings[1].cause(Language::kChinese).find("给出了“top”的等值误差"), std::string::npos);
   EXPECT_EQ(told(result, "a"), ChangeState::kNotLinked);
   EXPECT_NE(told(result, "side"), ChangeState::kNotLinked);
+  scheme::Scheme checked = s;
+  check(checked);
   for (const double se : {-1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     second.link_errors = {{"a", se}};
     const std::vector<scheme::Period> periods{first, second};
-    EXPECT_EQ(scheme::evaluate(s, periods).error().code, Code::kInvalidArgument) << se;
+    EXPECT_EQ(scheme::evaluate(checked, periods).error().code, Code::kInvalidArgument) << se;
   }
 }
 
