@@ -49,8 +49,8 @@ if(CELADON_BUILD_FUZZ)
   target_compile_options(celadon_watched INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# Many bodies of a target in one unit: most of the time of compiling is templates that they share. That each body stands alone is seen by
-# the lint, which compiles them apart.
+# Many bodies of a target in one unit: most of the time of compiling is templates that they share. That each body of the library
+# and the C bindings stands alone is seen by the lint, which compiles them apart.
 function(celadon_in_large_units target bodies)
   if(CELADON_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${bodies})

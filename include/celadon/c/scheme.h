@@ -101,8 +101,8 @@ CELADON_API void celadon_scheme_options_init(celadon_scheme_options* options, ui
 
 /* Every index of every unit and period. Immutable. */
 typedef struct celadon_scheme_evaluation celadon_scheme_evaluation;
-/* Periods in order of time. Errors: scheme_empty, scheme_units, scheme_frame_invalid, not_finite, invalid_argument, cancelled. @since 0.1
- */
+/* Periods in order of time. Errors: scheme_empty, scheme_units, scheme_frame_invalid, not_finite, invalid_argument, cancelled.
+   @since 0.1 */
 CELADON_API celadon_status celadon_scheme_evaluate(const celadon_scheme* scheme, const celadon_scheme_period* const* periods,
                                                    int64_t n_periods, const celadon_scheme_options* options,
                                                    const celadon_execution* execution, celadon_scheme_evaluation** out,

@@ -8,7 +8,7 @@ namespace {
 
 using namespace irt_cases;
 
-irt::Model five_models() {
+irt::Model every_model() {
   std::vector<irt::ItemParameters> all;
   for (const ItemModel m : {ItemModel::kRasch, ItemModel::k1pl, ItemModel::k2pl, ItemModel::k3pl, ItemModel::k4pl, ItemModel::kGraded,
                             ItemModel::kPartialCredit, ItemModel::kGeneralizedPartialCredit, ItemModel::kRatingScale, ItemModel::kNominal})
@@ -31,7 +31,7 @@ double by_definition(const irt::ItemParameters& item, double theta) {
 }
 
 TEST(IrtInformation, IsTheVarianceOfTheScore) {
-  const auto model = five_models();
+  const auto model = every_model();
   const std::vector<double> abilities{-3.0, -1.1, 0.0, 0.4, 2.0, 3.5};
   const auto curves = irt::test_curves(model, abilities).value();
   for (std::size_t i = 0; i < abilities.size(); ++i) {
@@ -52,7 +52,7 @@ TEST(IrtInformation, IsTheVarianceOfTheScore) {
 }
 
 TEST(IrtInformation, TrueScoreAndItsErrorAreMomentsOfPoints) {
-  auto model = five_models();
+  auto model = every_model();
   irt::CategoryPoints points(model.items.size());
   points[0] = {0.5, 2.0};
   points[10] = {0.0, 3.0, 4.0, 10.0};
@@ -81,7 +81,7 @@ TEST(IrtInformation, TrueScoreAndItsErrorAreMomentsOfPoints) {
 }
 
 TEST(IrtInformation, CategoryCurvesAreTheProbabilities) {
-  const auto model = five_models();
+  const auto model = every_model();
   const auto table = irt::category_curves(model.items[10], std::vector<double>{-1.0, 2.0}).value();
   ASSERT_EQ(table.n_rows(), 8);
   const auto p = probabilities(model.items[10], 2.0);
@@ -91,7 +91,7 @@ TEST(IrtInformation, CategoryCurvesAreTheProbabilities) {
 }
 
 TEST(IrtInformation, MarginalReliabilityIsTheMeanOverThePopulation) {
-  auto model = five_models();
+  auto model = every_model();
   model.populations = {{"a", 0.0, 1.0}, {"b", -0.5, 1.6}};
   for (int g = 0; g < 2; ++g) {
     const auto& population = model.populations[static_cast<std::size_t>(g)];
@@ -144,7 +144,7 @@ TEST(IrtInformation, ReliabilityIsTheSquaredCorrelationWithTruth) {
 }
 
 TEST(IrtInformation, WrongInputIsRefusedByName) {
-  const auto model = five_models();
+  const auto model = every_model();
   EXPECT_EQ(irt::true_score(model, std::nan("")).error().code, Code::kNotFinite);
   EXPECT_EQ(irt::true_score(model, 0.0, {{0.0, 1.0}}).error().code, Code::kLengthMismatch);
   irt::CategoryPoints points(model.items.size());

@@ -1,4 +1,4 @@
-// Sum scores against enumeration of every answer pattern of six_items items.
+// Sum scores against enumeration of every answer pattern of six items.
 #include "models/irt/irt_cases.hpp"
 
 #include <celadon/models/irt/score.hpp>

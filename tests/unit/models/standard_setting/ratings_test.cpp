@@ -1,4 +1,4 @@
-// Variance components of judges by items: a published ratings_table, the analysis of variance, recovery with missing ratings.
+// Variance components of judges by items: a published table, the analysis of variance, recovery with missing ratings.
 #include "models/standard_setting/standard_setting_cases.hpp"
 
 #include <celadon/models/standard_setting/ratings.hpp>
@@ -18,7 +18,7 @@ Ratings ratings_table(const std::vector<double>& x, std::int64_t judges, std::in
   return out;
 }
 
-// Shrout & Fleiss (1979), ratings_table 2: six targets by four judges; tables 3 and 4 give BMS 11.24, JMS 32.49, EMS 1.02, ICC(2, 1) = .29
+// Shrout & Fleiss (1979), table 2: six targets by four judges; tables 3 and 4 give BMS 11.24, JMS 32.49, EMS 1.02, ICC(2, 1) = .29
 // and ICC(2, 4) = .62. Here judges are rows.
 const std::vector<double> kShroutFleiss = {9, 6, 8, 7, 10, 6, 2, 1, 4, 1, 5, 2, 5, 3, 6, 2, 6, 4, 8, 2, 8, 6, 9, 7};
 
